@@ -1,0 +1,1 @@
+"""Thin adapters to the desktop, each behind a Protocol of ``ports``."""

@@ -1,0 +1,1 @@
+"""Ways to show an icon and its menu."""

@@ -1,0 +1,1 @@
+"""Files, environment and flags in; a frozen Policy and a catalogue out."""

@@ -1,0 +1,214 @@
+"""What may happen. Adapters make these and post them to the one inbox; nothing else changes the state."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from sitbreak.core.catalogue import Catalogue
+from sitbreak.core.clock import Instant
+from sitbreak.core.policy import Kind, Policy
+
+
+class Signal(StrEnum):
+    """What may hold a prompt, or keep a person seated though they touch nothing."""
+
+    CALL = "call"
+    MEDIA = "media"
+    FULLSCREEN = "fullscreen"
+    DND = "dnd"
+
+
+class Answer(StrEnum):
+    """What a person may answer."""
+
+    DONE = "done"
+    SNOOZE = "snooze"
+    SKIP = "skip"
+
+
+class Via(StrEnum):
+    """Where an answer came from."""
+
+    NOTIFICATION = "notification"
+    TRAY = "tray"
+    COMMAND = "command"
+    TERMINAL = "terminal"
+    PRESENCE = "presence"
+    TRACE = "trace"
+    TIME = "time"
+
+
+class Closed(StrEnum):
+    """Why a notification closed, in the words of the freedesktop specification's four reasons."""
+
+    EXPIRED = "expired"
+    DISMISSED = "dismissed"
+    WITHDRAWN = "withdrawn"
+    UNDEFINED = "undefined"
+
+
+class Posture(StrEnum):
+    """What a person says of themselves."""
+
+    STANDING = "standing"
+    SITTING = "sitting"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """The daemon begins; whatever stood open is shown again."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tick:
+    """A deadline has come, or the heartbeat."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdleSampled:
+    """There has been no input for ``idle_s`` seconds; None: this source cannot tell any more."""
+
+    at: Instant
+    idle_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PresenceChanged:
+    """Another source tells idleness now. None: there is none."""
+
+    at: Instant
+    source: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Locked:
+    """The session was locked."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unlocked:
+    """The session was unlocked, by a person who is therefore there."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sleeping:
+    """The machine is about to sleep."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Woke:
+    """The machine is awake again, having slept for ``asleep_s`` seconds before ``at``."""
+
+    at: Instant
+    asleep_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignalChanged:
+    """A signal came or went. ``on`` None: cannot tell, which holds nothing."""
+
+    at: Instant
+    signal: Signal
+    on: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A person answered. ``prompt_id`` None: whichever is open. ``snooze_s`` None: the button's length."""
+
+    at: Instant
+    prompt_id: int | None
+    answer: Answer
+    via: Via
+    snooze_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoteClosed:
+    """A prompt's notification is gone from the screen. No answer: the prompt itself stays open."""
+
+    at: Instant
+    prompt_id: int
+    how: Closed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseAsked:
+    """A person wants quiet for ``for_s`` seconds. None: until they say otherwise."""
+
+    at: Instant
+    for_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeAsked:
+    """A person ends their pause."""
+
+    at: Instant
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostureSaid:
+    """A person says that they now stand, or sit."""
+
+    at: Instant
+    posture: Posture
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drank:
+    """A person drank so many millilitres."""
+
+    at: Instant
+    ml: int
+    via: Via
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptAsked:
+    """A person wants a prompt now. ``kind`` None: what is due soonest."""
+
+    at: Instant
+    kind: Kind | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicyChanged:
+    """The config or the content was read anew."""
+
+    at: Instant
+    policy: Policy
+    catalogue: Catalogue
+
+
+Event: TypeAlias = (
+    Started
+    | Tick
+    | IdleSampled
+    | PresenceChanged
+    | Locked
+    | Unlocked
+    | Sleeping
+    | Woke
+    | SignalChanged
+    | Answered
+    | NoteClosed
+    | PauseAsked
+    | ResumeAsked
+    | PostureSaid
+    | Drank
+    | PromptAsked
+    | PolicyChanged
+)

@@ -1,0 +1,1 @@
+"""The log: SQLite writer and read-only reports."""
