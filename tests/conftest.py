@@ -1,0 +1,24 @@
+"""Fixtures that many tests share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from desk import Desk
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    """An X display and a session bus; the test starts the rest."""
+    with Desk(tmp_path) as desk:
+        yield desk
+
+
+@pytest.fixture
+def bus(tmp_path: Path) -> Iterator[Desk]:
+    """A session bus without a display."""
+    with Desk(tmp_path, x=False) as desk:
+        yield desk
