@@ -176,6 +176,7 @@ class Prompt:
         id: counts up, for ever; the log's ``prompt``.
         kinds: the reminders it serves, the leading one first.
         movement: the id of what it asks for.
+        shown_s: the monotonic second of its first showing.
         snoozes: how often it was snoozed.
         asks: how often it was left unanswered.
         gentle: shown without urgency or sound, because it was held as long as may be.
@@ -184,6 +185,7 @@ class Prompt:
     id: int
     kinds: tuple[Kind, ...]
     movement: str
+    shown_s: float
     snoozes: int = 0
     asks: int = 0
     gentle: bool = False

@@ -150,6 +150,7 @@ class PauseAsked:
 
     at: Instant
     for_s: float | None
+    via: Via
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

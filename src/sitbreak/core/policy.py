@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 
@@ -84,7 +84,11 @@ class WorkSpan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
-    """Everything a person or a team may set. ``zone`` is where the person's clock on the wall is."""
+    """Everything a person or a team may set.
+
+    ``reminders`` holds one of each kind, in the order of ``Kind``. ``zone`` is where the person's clock on
+    the wall is. Raises ValueError when a reminder is missing.
+    """
 
     sitting: Sitting
     reminders: tuple[Reminder, ...]
@@ -93,10 +97,14 @@ class Policy:
     exclude: frozenset[str] = frozenset()
     glass_ml: int = 250
     language: str = ""
-    zone: tzinfo = UTC
+    zone: tzinfo = field(default=UTC, metadata={"transient": True})
+
+    def __post_init__(self) -> None:
+        if tuple(reminder.kind for reminder in self.reminders) != tuple(Kind):
+            raise ValueError("a policy has one reminder of each kind, in their order")
 
     def reminder(self, kind: Kind) -> Reminder:
-        """The reminder of that kind; every policy has one of each."""
+        """The reminder of that kind."""
         return next(reminder for reminder in self.reminders if reminder.kind is kind)
 
 

@@ -1,0 +1,180 @@
+"""What is due: each reminder's clock, and what breaks do to it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from sitbreak.core.clock import Instant
+from sitbreak.core.draft import Draft
+from sitbreak.core.effects import Sat
+from sitbreak.core.policy import Counts, Kind, Reminder
+from sitbreak.core.state import Away, Off, Seated, Standing, State, Unknown, Where
+
+MOVEMENT = 0
+"""Movement's place among the kinds; its break is what ends a sit."""
+
+_NEAR_S = 0.001
+"""Two roundings of the same moment lie closer than this."""
+
+
+def seated_s(holder: Draft | State, at_s: float) -> float:
+    """All seated seconds up to ``at_s``."""
+    where = holder.desk.where
+    ran = at_s - where.since.mono_s if isinstance(where, Seated) else 0.0
+    return holder.totals.seated_s + max(0.0, ran)
+
+
+def present_s(holder: Draft | State, at_s: float) -> float:
+    """All seconds at the machine up to ``at_s``, seated or standing."""
+    where = holder.desk.where
+    ran = at_s - where.since.mono_s if isinstance(where, Seated | Standing) else 0.0
+    return holder.totals.present_s + max(0.0, ran)
+
+
+def sit_s(holder: Draft | State, at_s: float) -> float:
+    """The seated seconds of the sit in progress; 0 where there is none."""
+    if holder.totals.sit_start is None:
+        return 0.0
+    return seated_s(holder, at_s) - holder.totals.sit_zero_s
+
+
+def elapsed_s(holder: Draft | State, place: int, reminder: Reminder, at_s: float) -> float:
+    """What that reminder's clock reads."""
+    total_s = seated_s(holder, at_s) if reminder.counts is Counts.SITTING else present_s(holder, at_s)
+    return total_s - holder.totals.zeros[place]
+
+
+def runs(where: Where, counts: Counts) -> bool:
+    """Whether a clock that counts so runs there."""
+    match where:
+        case Seated():
+            return True
+        case Standing():
+            return counts is Counts.PRESENT
+        case Away() | Unknown():
+            return False
+        case _:
+            assert_never(where)
+
+
+def due_in_s(state: State, at_s: float) -> tuple[tuple[Kind, float | None], ...]:
+    """For each active reminder the seconds until it is due (0: it is); None while its clock stands still."""
+    answers = []
+    for place, reminder in state.rules.active:
+        left_s = max(0.0, reminder.every_s - elapsed_s(state, place, reminder, at_s))
+        still = left_s > 0 and not runs(state.desk.where, reminder.counts)
+        answers.append((reminder.kind, None if still else left_s))
+    return tuple(answers)
+
+
+def due(draft: Draft) -> tuple[Kind, ...]:
+    """The kinds for one prompt now: those due, and with them those due within ``merge_within``."""
+    lefts = [
+        (reminder.kind, reminder.every_s - elapsed_s(draft, place, reminder, draft.now_s))
+        for place, reminder in draft.rules.active
+    ]
+    if all(left_s > _NEAR_S for _, left_s in lefts):
+        return ()
+    return tuple(kind for kind, left_s in lefts if left_s <= draft.policy.prompting.merge_within_s)
+
+
+def restart(draft: Draft, kinds: tuple[Kind, ...]) -> None:
+    """Start these kinds' clocks again."""
+    zeros = tuple(
+        _total_s(draft, reminder) if reminder.kind in kinds else zero
+        for reminder, zero in zip(draft.policy.reminders, draft.totals.zeros, strict=True)
+    )
+    draft.totals = replace(draft.totals, zeros=zeros)
+
+
+def count(draft: Draft, old: Where, until: Instant) -> None:
+    """Add the stretch that ends at ``until`` to the totals."""
+    ran_s = until.mono_s - old.since.mono_s
+    totals = draft.totals
+    match old:
+        case Seated():
+            seated, present = totals.seated_s + ran_s, totals.present_s + ran_s
+        case Standing():
+            seated, present = totals.seated_s, totals.present_s + ran_s
+        case Away() | Unknown():
+            return
+        case _:
+            assert_never(old)
+    # A clock that was restarted after the moment that time is now counted to begins at that moment.
+    zeros = tuple(
+        min(zero, seated if reminder.counts is Counts.SITTING else present)
+        for reminder, zero in zip(draft.policy.reminders, totals.zeros, strict=True)
+    )
+    draft.totals = replace(totals, seated_s=seated, present_s=present, zeros=zeros)
+
+
+def sat_down(draft: Draft, at: Instant) -> None:
+    """The person is seated from ``at`` on: the time off the chair counts, and a sit goes on or begins."""
+    off = draft.totals.off
+    if off is not None and off.until_s is None:
+        draft.totals = replace(draft.totals, off=replace(off, until_s=at.mono_s))
+        _satisfy(draft, off, at.mono_s)
+    if draft.totals.sit_start is None:
+        draft.totals = replace(draft.totals, sit_start=at, sit_zero_s=draft.totals.seated_s)
+
+
+def credit(draft: Draft) -> None:
+    """Give a stretch off the chair what it has earned so far."""
+    off = draft.totals.off
+    if off is not None and off.until_s is None:
+        _satisfy(draft, off, draft.now_s)
+
+
+def deadline_s(state: State) -> float | None:
+    """When the next clock runs out, or a stretch off the chair next satisfies something."""
+    times = [
+        state.now.mono_s + reminder.every_s - elapsed_s(state, place, reminder, state.now.mono_s)
+        for place, reminder in state.rules.active
+        if runs(state.desk.where, reminder.counts)
+    ]
+    times = [time_s for time_s in times if time_s > state.now.mono_s + _NEAR_S]
+    off = state.totals.off
+    if off is not None and off.until_s is None:
+        times += [
+            off.since.mono_s + reminder.lasts_s
+            for place, reminder in enumerate(state.rules.policy.reminders)
+            if _unsatisfied(state, place, reminder)
+        ]
+    return min(times, default=None)
+
+
+def _satisfy(draft: Draft, off: Off, until_s: float) -> None:
+    earned = [
+        (place, reminder)
+        for place, reminder in enumerate(draft.policy.reminders)
+        if until_s >= off.since.mono_s + reminder.lasts_s and _unsatisfied(draft, place, reminder)
+    ]
+    if not earned:
+        return
+    if earned[0][0] == MOVEMENT:
+        _end_sit(draft, off)
+    satisfied = {place for place, reminder in earned if reminder.counts is Counts.SITTING}
+    totals = draft.totals
+    zeros = tuple(totals.seated_s if place in satisfied else zero for place, zero in enumerate(totals.zeros))
+    draft.totals = replace(totals, zeros=zeros)
+
+
+def _unsatisfied(holder: Draft | State, place: int, reminder: Reminder) -> bool:
+    if place == MOVEMENT and holder.totals.sit_start is not None:
+        return True
+    return reminder.counts is Counts.SITTING and holder.totals.zeros[place] != holder.totals.seated_s
+
+
+def _end_sit(draft: Draft, off: Off) -> None:
+    start, totals = draft.totals.sit_start, draft.totals
+    seconds = totals.seated_s - totals.sit_zero_s
+    if start is not None and seconds > 0:
+        draft.record(Sat(start=start.wall, end=off.since.wall, seconds=seconds))
+    draft.totals = replace(totals, sit_start=None)
+
+
+def _total_s(draft: Draft, reminder: Reminder) -> float:
+    if reminder.counts is Counts.SITTING:
+        return seated_s(draft, draft.now_s)
+    return present_s(draft, draft.now_s)

@@ -1,0 +1,245 @@
+"""Prompts: wanted, held, shown, answered, coming back. Never two at once, never one lost."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import assert_never
+
+from sitbreak.core import evidence, gate, planner, presence
+from sitbreak.core.catalogue import choose
+from sitbreak.core.draft import Draft
+from sitbreak.core.effects import (
+    Evidence,
+    Outcome,
+    Prompt,
+    Reason,
+    Show,
+    Shown,
+    WasAnswered,
+    WasHeld,
+    WasReleased,
+    Withdraw,
+)
+from sitbreak.core.events import Answer, Answered, Via
+from sitbreak.core.policy import Kind
+from sitbreak.core.state import Away, Hold, Quiet, Rest, Resting, Showing, State
+
+ASKED_AGAIN_AT_MOST = 2
+"""How often a prompt that was left unanswered is asked again before its clocks start anew."""
+
+
+class Refusal(StrEnum):
+    """Why a wish of the person's was not followed."""
+
+    NOTHING_OPEN = "nothing_open"
+    GONE = "gone"
+    ALREADY_OPEN = "already_open"
+    ALREADY_SNOOZED = "already_snoozed"
+    NO_MORE_SNOOZES = "no_more_snoozes"
+    NO_MORE_SNOOZES_TODAY = "no_more_snoozes_today"
+    NOT_THERE = "not_there"
+    NOTHING_TO_ASK = "nothing_to_ask"
+    NOT_PAUSED = "not_paused"
+
+
+def current(holder: Draft | State) -> Prompt | None:
+    """The prompt that is open or will come back; there is one at most."""
+    match holder.phase:
+        case Showing(prompt) | Resting(prompt):
+            return prompt
+        case Quiet():
+            return None
+        case _:
+            assert_never(holder.phase)
+
+
+def settle(draft: Draft) -> None:
+    """Credit a break, give up on what nobody answers, and show what is wanted if nothing holds it."""
+    prompt = current(draft)
+    if prompt is not None and (known := evidence.of_break(draft, prompt)) is not None:
+        finish(draft, prompt, Outcome.DONE, known, Via.PRESENCE)
+    evidence.settle(draft)
+    if isinstance(draft.phase, Showing):
+        _settle_open(draft, draft.phase)
+    if not isinstance(draft.phase, Showing):
+        _settle_wanted(draft)
+
+
+def deadline_s(state: State) -> float | None:
+    """When time alone will change a prompt."""
+    times = [gate.deadline_s(state), evidence.deadline_s(state, current(state))]
+    match state.phase:
+        case Showing(since_s=since_s):
+            times.append(since_s + state.rules.policy.prompting.give_up_after_s)
+        case Resting(until_s=until_s) if until_s > state.now.mono_s:
+            times.append(until_s)
+        case Resting() | Quiet():
+            pass
+        case _:
+            assert_never(state.phase)
+    later = [time_s for time_s in times if time_s is not None and time_s > state.now.mono_s]
+    return min(later, default=None)
+
+
+def show(draft: Draft, prompt: Prompt) -> None:
+    """Put it before the person."""
+    sat_s = planner.sit_s(draft, draft.now_s)
+    draft.record(Shown(prompt=prompt.id, kinds=prompt.kinds, movement=prompt.movement, sat_s=sat_s))
+    draft.effects.append(Show(prompt=prompt, sat_s=sat_s, snooze_s=snooze_s(draft, prompt)))
+    draft.phase = Showing(prompt, draft.now_s)
+    draft.hold = None
+
+
+def make(draft: Draft, kinds: tuple[Kind, ...]) -> Prompt | None:
+    """A new prompt for these kinds; None where nothing allowed serves the first of them."""
+    movement = choose(draft.rules.movements, kinds, draft.recent)
+    if movement is None:
+        return None
+    prompt = Prompt(id=draft.next_prompt, kinds=kinds, movement=movement.id, shown_s=draft.now_s)
+    draft.next_prompt += 1
+    draft.recent = (*(known for known in draft.recent if known != movement.id), movement.id)
+    return prompt
+
+
+def answered(draft: Draft, event: Answered) -> Refusal | None:
+    """The person answered: the prompt that is open, or one that would come back."""
+    prompt = current(draft)
+    if prompt is None:
+        return Refusal.NOTHING_OPEN
+    if event.prompt_id not in (None, prompt.id):
+        return Refusal.GONE
+    match event.answer:
+        case Answer.DONE:
+            finish(draft, prompt, Outcome.DONE, evidence.of_done(draft, prompt), event.via)
+        case Answer.SKIP:
+            finish(draft, prompt, Outcome.SKIP, None, event.via)
+        case Answer.SNOOZE:
+            return _snooze(draft, prompt, event)
+        case _:
+            assert_never(event.answer)
+    return None
+
+
+def finish(draft: Draft, prompt: Prompt, outcome: Outcome, how_known: Evidence | None, via: Via) -> None:
+    """The prompt is over, and its clocks start again."""
+    close(draft, prompt, outcome, how_known, via)
+    planner.restart(draft, prompt.kinds)
+
+
+def close(draft: Draft, prompt: Prompt, outcome: Outcome, how_known: Evidence | None, via: Via) -> None:
+    """The prompt is over; its clocks go on as they are."""
+    draft.record(WasAnswered(prompt=prompt.id, answer=outcome, evidence=how_known, via=via))
+    _off_screen(draft)
+    draft.phase = Quiet()
+    _release(draft)
+
+
+def snooze_s(draft: Draft, prompt: Prompt) -> float | None:
+    """What the snooze button offers; None: the prompt's or the day's snoozes are used up."""
+    prompting = draft.policy.prompting
+    spent = prompt.snoozes >= prompting.snooze_limit or _snoozed_today(draft) >= prompting.snooze_day_limit
+    return None if spent else prompting.snoozes_s[0]
+
+
+def _settle_open(draft: Draft, phase: Showing) -> None:
+    prompt = phase.prompt
+    if isinstance(draft.desk.where, Away):
+        _off_screen(draft)
+        draft.phase = Resting(prompt, draft.now_s, Rest.LEFT)
+    elif draft.now_s >= phase.since_s + draft.policy.prompting.give_up_after_s:
+        if prompt.asks >= ASKED_AGAIN_AT_MOST:
+            finish(draft, prompt, Outcome.IGNORED, None, Via.TIME)
+            return
+        draft.record(WasAnswered(prompt=prompt.id, answer=Outcome.IGNORED, evidence=None, via=Via.TIME))
+        _off_screen(draft)
+        back_s = draft.now_s + draft.policy.prompting.ask_again_s
+        draft.phase = Resting(replace(prompt, asks=prompt.asks + 1), back_s, Rest.IGNORED)
+
+
+def _settle_wanted(draft: Draft) -> None:
+    resting = draft.phase if isinstance(draft.phase, Resting) else None
+    if resting is None:
+        kinds = planner.due(draft)
+    else:
+        kinds = _grown(draft, resting.prompt) if draft.now_s >= resting.until_s else ()
+    if not kinds:
+        _release(draft)
+        return
+    counted = resting is None or resting.why is Rest.IGNORED
+    watched = draft.hold is not None and draft.hold.reason in gate.WATCHFUL
+    wanted_s = draft.hold.wanted_s if draft.hold is not None and watched else draft.now_s
+    try:
+        reason = gate.refusal(draft, wanted_s, counted=counted)
+    except gate.NeedsSample:
+        if not watched:
+            presence.ask(draft)
+        _hold(draft, None, kinds, wanted_s)
+        return
+    if reason is not None:
+        _hold(draft, reason, kinds, wanted_s)
+        return
+    gentle = gate.polite_is_over(draft) and bool(draft.desk.signals & gate.POLITE.keys())
+    prompt = make(draft, kinds) if resting is None else replace(resting.prompt, kinds=kinds)
+    _release(draft)
+    if prompt is None:
+        return
+    if counted:
+        hour_ago_s = draft.now_s - gate.HOUR_S
+        draft.shown_at_s = (*(s for s in draft.shown_at_s if s > hour_ago_s), draft.now_s)
+    show(draft, replace(prompt, gentle=gentle))
+
+
+def _grown(draft: Draft, prompt: Prompt) -> tuple[Kind, ...]:
+    """A prompt that comes back takes along what has become due meanwhile, so that it is told once."""
+    return prompt.kinds + tuple(kind for kind in planner.due(draft) if kind not in prompt.kinds)
+
+
+def _hold(draft: Draft, reason: Reason | None, kinds: tuple[Kind, ...], wanted_s: float) -> None:
+    old = draft.hold
+    if old is not None and old.reason is reason and old.kinds == kinds:
+        return
+    since_s = old.since_s if old is not None and old.reason is reason else draft.now_s
+    polite_since_s = None if old is None else old.polite_since_s
+    if reason in gate.POLITE.values() and polite_since_s is None:
+        polite_since_s = draft.now_s
+    if old is not None and old.reason is not None and old.reason is not reason:
+        draft.record(WasReleased(reason=old.reason))
+    if reason is not None:
+        draft.record(WasHeld(reason=reason, kinds=kinds))
+    draft.hold = Hold(reason, kinds, since_s, wanted_s, polite_since_s)
+
+
+def _release(draft: Draft) -> None:
+    if draft.hold is not None and draft.hold.reason is not None:
+        draft.record(WasReleased(reason=draft.hold.reason))
+    draft.hold = None
+
+
+def _snooze(draft: Draft, prompt: Prompt, event: Answered) -> Refusal | None:
+    if not isinstance(draft.phase, Showing):
+        return Refusal.ALREADY_SNOOZED
+    offered_s = snooze_s(draft, prompt)
+    if offered_s is None:
+        spent = prompt.snoozes >= draft.policy.prompting.snooze_limit
+        return Refusal.NO_MORE_SNOOZES if spent else Refusal.NO_MORE_SNOOZES_TODAY
+    draft.record(WasAnswered(prompt=prompt.id, answer=Outcome.SNOOZE, evidence=None, via=event.via))
+    _off_screen(draft)
+    draft.snoozed_today = _snoozed_today(draft) + 1
+    draft.snoozed_on = _today(draft)
+    back_s = draft.now_s + (offered_s if event.snooze_s is None else event.snooze_s)
+    draft.phase = Resting(replace(prompt, snoozes=prompt.snoozes + 1), back_s, Rest.SNOOZED)
+    return None
+
+
+def _off_screen(draft: Draft) -> None:
+    if isinstance(draft.phase, Showing):
+        draft.effects.append(Withdraw(prompt_id=draft.phase.prompt.id))
+
+
+def _today(draft: Draft) -> str:
+    return draft.now.wall.astimezone(draft.policy.zone).date().isoformat()
+
+
+def _snoozed_today(draft: Draft) -> int:
+    return draft.snoozed_today if draft.snoozed_on == _today(draft) else 0

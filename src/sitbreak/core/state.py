@@ -1,0 +1,208 @@
+"""All that the core remembers between two events. Frozen; every phase owns the data it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from sitbreak.core.catalogue import Catalogue, allowed
+from sitbreak.core.clock import Instant
+from sitbreak.core.codec import TRANSIENT
+from sitbreak.core.effects import Prompt, Reason, Why
+from sitbreak.core.events import Signal
+from sitbreak.core.policy import Kind, Policy, Reminder
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """At the machine and not standing, unbroken since then."""
+
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """At the machine, standing as the person said, since then."""
+
+    since: Instant
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Not at the machine. Input up to ``ignore_until_s`` (a sleep's end) is no return."""
+
+    since: Instant
+    why: Why
+    ignore_until_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """No source tells, so nothing is counted."""
+
+    since: Instant
+
+
+Where: TypeAlias = Seated | Standing | Away | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What the adapters last told, and where that puts the person.
+
+    Attributes:
+        where: seated, standing, away or unknown.
+        back_at_s: when the person last came back from away.
+        idle_since_s: the last input, where a source said that there was none since and will tell of the
+            next; None while there is input, or nobody knows.
+        sampled_at_s: when a source last told anything.
+        asked_s: when a fresh sample was last wanted.
+        signals: the signals that are on.
+        occupied_until_s: when a call or media last ended.
+    """
+
+    where: Where
+    back_at_s: float | None = None
+    idle_since_s: float | None = None
+    sampled_at_s: float | None = None
+    asked_s: float = 0.0
+    signals: frozenset[Signal] = frozenset()
+    occupied_until_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Off:
+    """A stretch without sitting, standing included; ``until_s`` None while it lasts.
+
+    ``seen``: a part of it was spent away, which a source saw; the rest a person only said.
+    """
+
+    since: Instant
+    until_s: float | None
+    seen: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Time counted up to the start of the present ``where``, seconds, and where each clock last began.
+
+    A reminder's clock reads the total that it counts less its ``zero``. ``sit_zero_s`` and ``sit_start``
+    belong to the sit in progress; None: there is none.
+    """
+
+    seated_s: float = 0.0
+    present_s: float = 0.0
+    zeros: tuple[float, ...] = (0.0,) * len(Kind)
+    sit_start: Instant | None = None
+    sit_zero_s: float = 0.0
+    off: Off | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """No prompt is in the air."""
+
+
+@dataclass(frozen=True, slots=True)
+class Showing:
+    """The prompt is open and may be answered."""
+
+    prompt: Prompt
+    since_s: float
+
+
+class Rest(StrEnum):
+    """Why a prompt that is not over is not on the screen."""
+
+    SNOOZED = "snoozed"
+    IGNORED = "ignored"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """The prompt comes back at ``until_s``, as itself."""
+
+    prompt: Prompt
+    until_s: float
+    why: Rest
+
+
+Phase: TypeAlias = Quiet | Showing | Resting
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A prompt that is wanted and refused.
+
+    ``since_s``: since when for this reason. ``polite_since_s``: since when without a break for a call,
+    full screen or do-not-disturb, which may only last so long. ``reason`` None: waiting for a sample.
+    """
+
+    reason: Reason | None
+    kinds: tuple[Kind, ...]
+    since_s: float
+    wanted_s: float
+    polite_since_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Quiet by the person's wish, to ``until_s``; None: until they say otherwise."""
+
+    since_s: float
+    until_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A done that was said, still open to being seen: an away stretch of ``lasts_s`` begun by ``until_s``."""
+
+    prompt_id: int
+    lasts_s: float
+    until_s: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What the person and their team want.
+
+    ``movements`` is what this person may be asked to do; ``active`` are the reminders that are on and have
+    a movement to ask for, each with its place among the kinds.
+    """
+
+    policy: Policy
+    movements: Catalogue
+    active: tuple[tuple[int, Reminder], ...]
+
+
+def rules(policy: Policy, catalogue: Catalogue) -> Rules:
+    """The rules that a policy makes of a catalogue."""
+    movements = allowed(catalogue, policy)
+    served = {kind for movement in movements for kind in movement.kinds}
+    active = tuple(
+        (place, reminder)
+        for place, reminder in enumerate(policy.reminders)
+        if reminder.enabled and reminder.kind in served
+    )
+    return Rules(policy=policy, movements=movements, active=active)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """Everything. ``now`` is the last event's moment."""
+
+    rules: Rules = field(metadata=TRANSIENT)
+    now: Instant
+    desk: Desk
+    totals: Totals = Totals()
+    phase: Phase = Quiet()
+    hold: Hold | None = None
+    pause: Pause | None = None
+    said: Said | None = None
+    shown_at_s: tuple[float, ...] = ()
+    snoozed_on: str = ""
+    snoozed_today: int = 0
+    next_prompt: int = 1
+    recent: tuple[str, ...] = ()
