@@ -12,13 +12,11 @@ SitbreakError            1
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 
 class SitbreakError(Exception):
     """Base of all. ``what`` says what happened, ``remedy`` what to do; either may be shown as it is."""
 
-    exit_code: ClassVar[int] = 1
+    exit_code: int = 1
 
     def __init__(self, what: str, *, remedy: str = "") -> None:
         super().__init__(what)

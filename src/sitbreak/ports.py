@@ -85,8 +85,15 @@ class Notifier(Protocol):
     Showing a note with the id of one that is open replaces it. What was not shown raises ``NotifyFailed``.
     """
 
-    name: str
-    abilities: frozenset[Ability]
+    @property
+    def name(self) -> str:
+        """What ``doctor`` and ``status`` call it."""
+        ...
+
+    @property
+    def abilities(self) -> frozenset[Ability]:
+        """What it can do just now; a desktop may change it under way."""
+        ...
 
     def show(self, note: Note) -> None:
         """Put it on the screen. Raises NotifyFailed."""

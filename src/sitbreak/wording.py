@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import gettext as _gettext
 import locale
-from datetime import datetime
+from datetime import date, datetime
 
 from sitbreak.resources import shipped
 
@@ -38,6 +38,11 @@ def ntr(singular: str, plural: str, n: int) -> str:
 def time_text(local: datetime) -> str:
     """Hours and minutes as the person's locale writes them: 14:05, or 02:05 PM."""
     return local.strftime("%I:%M %p" if _twelve_hours() else "%H:%M")
+
+
+def day_text(day: date) -> str:
+    """A day with its weekday, as the person's locale writes it."""
+    return day.strftime("%a %x")
 
 
 def duration_text(seconds: float) -> str:

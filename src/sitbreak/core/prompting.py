@@ -135,10 +135,10 @@ def close(draft: Draft, prompt: Prompt, outcome: Outcome, how_known: Evidence | 
     _release(draft)
 
 
-def snooze_s(draft: Draft, prompt: Prompt) -> float | None:
+def snooze_s(holder: Draft | State, prompt: Prompt) -> float | None:
     """What the snooze button offers; None: the prompt's or the day's snoozes are used up."""
-    prompting = draft.policy.prompting
-    spent = prompt.snoozes >= prompting.snooze_limit or _snoozed_today(draft) >= prompting.snooze_day_limit
+    prompting = holder.rules.policy.prompting
+    spent = prompt.snoozes >= prompting.snooze_limit or _snoozed_today(holder) >= prompting.snooze_day_limit
     return None if spent else prompting.snoozes_s[0]
 
 
@@ -237,9 +237,9 @@ def _off_screen(draft: Draft) -> None:
         draft.effects.append(Withdraw(prompt_id=draft.phase.prompt.id))
 
 
-def _today(draft: Draft) -> str:
-    return draft.now.wall.astimezone(draft.policy.zone).date().isoformat()
+def _today(holder: Draft | State) -> str:
+    return holder.now.wall.astimezone(holder.rules.policy.zone).date().isoformat()
 
 
-def _snoozed_today(draft: Draft) -> int:
-    return draft.snoozed_today if draft.snoozed_on == _today(draft) else 0
+def _snoozed_today(holder: Draft | State) -> int:
+    return holder.snoozed_today if holder.snoozed_on == _today(holder) else 0

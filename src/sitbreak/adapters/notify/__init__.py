@@ -1,1 +1,1 @@
-"""Ways to show a prompt."""
+"""How a prompt reaches the screen: one notifier per desktop's means, and a chain that picks among them."""

@@ -1,0 +1,6 @@
+"""``python -m sitbreak``."""
+
+from sitbreak.cli.main import main
+
+if __name__ == "__main__":
+    main()

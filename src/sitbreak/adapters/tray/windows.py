@@ -1,0 +1,75 @@
+"""The tray of Windows: pystray's own, with texts cut to what the shell takes and one thread for all of it."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from typing import Any
+
+from sitbreak.adapters.tray.base import IconTray
+from sitbreak.adapters.tray.menus import Choose
+from sitbreak.adapters.tray.native import BODY_UNITS, TITLE_UNITS, TOOLTIP_UNITS, cut
+from sitbreak.adapters.tray.quiet import backend
+from sitbreak.ports import Look
+
+_win32 = backend("win32")
+_api = backend("util.win32")
+
+_WM_WORK = 0x8000 + 71
+_SIZE_PX = 64
+
+
+class WindowsIcon(_win32.Icon):  # type: ignore[misc,name-defined]  # pystray ships no types
+    """pystray's icon; ``post`` brings work onto the thread that owns its window."""
+
+    def __init__(self, name: str, title: str, menu_closed: Callable[[], object]) -> None:
+        self._menu_closed = menu_closed
+        self._works: deque[Callable[[], object]] = deque()
+        self.menu_open = False
+        super().__init__(name, title=title)
+        self._message_handlers[_WM_WORK] = self._on_work
+
+    def post(self, work: Callable[[], object]) -> None:
+        """Run it on the icon's thread, once it runs. Any thread."""
+        self._works.append(work)
+        if self._hwnd:
+            _api.PostMessage(self._hwnd, _WM_WORK, 0, 0)
+
+    def _on_work(self, _wparam: int, _lparam: int) -> None:
+        while self._works:
+            self._works.popleft()()
+
+    def _on_notify(self, wparam: int, lparam: int) -> None:
+        # The menu is tracked in here and its own loop runs our work: the menu must not be replaced meanwhile.
+        self.menu_open = True
+        try:
+            super()._on_notify(wparam, lparam)
+        finally:
+            self.menu_open = False
+            self._menu_closed()
+
+
+class WindowsTray(IconTray):
+    """The port over ``WindowsIcon``."""
+
+    def __init__(self, choose: Choose, app_title: str) -> None:
+        icon = WindowsIcon("sitbreak", cut(app_title, TOOLTIP_UNITS), lambda: self._post(self._refresh))
+        super().__init__("windows", icon, choose)
+
+    def notify(self, title: str, body: str) -> None:
+        """Show a balloon. Any thread. Raises NotifyFailed."""
+        super().notify(cut(title, TITLE_UNITS), cut(body, BODY_UNITS))
+
+    def _post(self, work: Callable[[], object]) -> None:
+        self._icon.post(work)
+
+    def _text(self, text: str) -> str:
+        return cut(text, TOOLTIP_UNITS)
+
+    def _picture(self, look: Look, step: int) -> Any:
+        from sitbreak.adapters.tray.drawing import draw  # noqa: PLC0415 - Pillow: only to draw
+
+        return draw(look, step, _SIZE_PX)
+
+    def _menu_is_open(self) -> bool:
+        return bool(self._icon.menu_open)

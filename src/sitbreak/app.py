@@ -1,0 +1,263 @@
+"""The daemon put together. The only place that names concrete adapters."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from types import FrameType
+from typing import Any
+
+from sitbreak.adapters.clock import SystemClock, boot_id
+from sitbreak.adapters.clockwatch import ClockWatch
+from sitbreak.adapters.configwatch import ConfigWatch
+from sitbreak.adapters.control.server import ControlServer
+from sitbreak.adapters.lock import InstanceLock
+from sitbreak.adapters.loop import IoLoop
+from sitbreak.adapters.notify.choose import choose_notifier
+from sitbreak.adapters.presence.chooser import Presence
+from sitbreak.adapters.tray.chooser import choose_tray
+from sitbreak.adapters.tray.none import NoTray
+from sitbreak.adapters.waker import ApsWaker
+from sitbreak.config.content import load_catalogue
+from sitbreak.config.places import Places, find_places, private
+from sitbreak.core.events import Event, PolicyChanged, Tick, Via
+from sitbreak.core.state import rules
+from sitbreak.errors import Unavailable
+from sitbreak.ports import Journal, Request
+from sitbreak.runtime.doctor import Chosen, Examined, report
+from sitbreak.runtime.engine import Engine, Inbox, Ports
+from sitbreak.runtime.memory import Start, start, with_next_prompt
+from sitbreak.runtime.presenter import Outlets, Presenter
+from sitbreak.runtime.settings_keeper import SettingsKeeper
+from sitbreak.store.journal import FILE_NAME, MemoryJournal, SqliteJournal
+from sitbreak.store.reports import Reports
+from sitbreak.wording import tr, use_language
+
+log = logging.getLogger("sitbreak")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How the daemon was called. ``flags``: settings by dotted key. ``demo``: nothing is kept."""
+
+    places: Places
+    flags: Mapping[str, str] = field(default_factory=dict)
+    tray: bool = True
+    demo: bool = False
+
+
+def run(options: Options, beside: Callable[[Daemon], None] | None = None) -> None:
+    """Run until told to stop. Main thread only. ``beside`` is called in a thread of its own meanwhile.
+
+    Raises:
+        AlreadyRunning: another daemon of this user is.
+        SitbreakError: something without which there is no daemon is missing.
+    """
+    os.umask(0o077)
+    places = options.places
+    for folder in (places.state_dir, places.data_dir, places.runtime_dir):
+        private(folder)
+    lock = None if options.demo else InstanceLock(places.state_dir / "daemon.lock")
+    daemon = Daemon(options)
+    if beside is not None:
+        threading.Thread(target=beside, args=(daemon,), name="beside", daemon=True).start()
+    try:
+        daemon.run()
+    finally:
+        if lock is not None:
+            lock.release()
+
+
+class Daemon:
+    """All the pieces, from the first to the last."""
+
+    def __init__(self, options: Options) -> None:
+        self._options, places = options, options.places
+        self._settings = SettingsKeeper(places, options.flags)
+        use_language(self._settings.policy.language)
+        self._catalogue, _ = load_catalogue()
+        self._inbox = Inbox()
+        self._io = IoLoop()
+        self._journal, self._notices = _open_journal(options)
+        first = self._begin()
+        self._clock = first.clock
+        self._tray, self._tray_reasons = (
+            choose_tray(self._io, self._chosen, "sitbreak")
+            if options.tray
+            else (NoTray(), (Unavailable(tr("The tray was switched off by --no-tray.")),))
+        )
+        self._notifier = choose_notifier(
+            self._io, self._inbox.post, self._clock, self._tray, desktop=_has_desktop()
+        )
+        self._idle = Presence(self._io, self._inbox.post, self._clock)
+        self._waker = ApsWaker(self._inbox.post, self._clock)
+        self._clock_watch = ClockWatch(self._io, self._clock_changed)
+        reports = Reports(places.data_dir / (os.devnull if options.demo else FILE_NAME))
+        outlets = Outlets(
+            notifier=self._notifier,
+            tray=self._tray,
+            reports=reports,
+            alive=None if options.demo else places.state_dir / "alive",
+            facts=self._facts,
+            doctor=self._doctor,
+        )
+        ports = Ports(
+            clock=self._clock,
+            journal=self._journal,
+            notifier=self._notifier,
+            idle=self._idle,
+            waker=self._waker,
+        )
+        presenter = Presenter(outlets, self._catalogue)
+        self._engine = Engine(self._inbox, first.step.state, ports, presenter, frame=first.frame)
+        self._first = first
+
+    def run(self) -> None:
+        """Run until the tray ends: Quit, a signal, or ``stop``."""
+        engine = threading.Thread(target=self._engine.run, args=(self._first.step,), name="engine")
+        control = self._listen()
+        ConfigWatch(self._io, self._options.places.user_file, self._config_changed)
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._on_signal)
+        if self._settings.problem:
+            print(self._settings.problem, file=sys.stderr)  # noqa: T201 - whoever started it should see
+        engine.start()
+        try:
+            self._tray.run()
+        finally:
+            self._inbox.stop()
+            engine.join(10.0)
+            for close in (self._clock_watch.close, self._waker.close, self._idle.close, self._notifier.close):
+                with contextlib.suppress(Exception):
+                    close()
+            if control is not None:
+                control.close()
+            self._journal.close()
+            self._io.close()
+
+    def ask(self, *request: str | float) -> bool:
+        """Have a request followed, as if from the tray; whether it was. Any thread but the engine's."""
+        answers: SimpleQueue[dict[str, Any]] = SimpleQueue()
+        self._inbox.ask(request, Via.TRAY, answers.put)
+        return bool(answers.get(timeout=10.0)["ok"])
+
+    def stop(self) -> None:
+        """Have ``run`` return. Any thread."""
+        self._tray.stop()
+
+    def _begin(self) -> Start:
+        known = rules(self._settings.policy, self._catalogue)
+        alive = self._options.places.state_dir / "alive"
+        if not isinstance(self._journal, SqliteJournal):
+            return start(None, known, SystemClock(), boot_id(), alive)
+        first = start(self._journal.snapshot(), known, SystemClock(), boot_id(), alive)
+        return with_next_prompt(first, self._journal.last_prompt() + 1)
+
+    def _listen(self) -> ControlServer | None:
+        if self._options.demo:
+            return None
+        try:
+            return ControlServer(self._io, self._options.places.runtime_dir, self._inbox.ask)
+        except Unavailable as error:
+            self._notices.append(str(error))
+            return None
+
+    def _chosen(self, request: Request) -> None:
+        if request == ("quit",):
+            self.stop()
+        else:
+            self._inbox.ask(request, Via.TRAY, lambda _: None)
+
+    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
+        self.stop()
+
+    def _clock_changed(self) -> None:
+        self._waker.wakeup()
+        self._inbox.post(Tick(at=self._clock.now()))
+
+    def _config_changed(self) -> None:
+        threading.Thread(target=self._reload, name="reload", daemon=True).start()
+
+    def _reload(self) -> None:
+        before, policy = self._settings.problem, self._settings.reload()
+        if policy is not None:
+            self._inbox.post(PolicyChanged(at=self._clock.now(), policy=policy, catalogue=self._catalogue))
+        elif self._settings.problem != before:
+            log.warning("%s", self._settings.problem)
+
+    def _problems(self) -> list[str]:
+        mine = (self._settings.problem, self._engine.problem, *self._notices)
+        return [problem for problem in mine if problem]
+
+    def _facts(self) -> dict[str, Any]:
+        return {
+            "presence": self._idle.name,
+            "notifier": self._notifier.name,
+            "tray": self._tray.name,
+            "config": {
+                "file": str(self._options.places.user_file),
+                "layers": list(self._settings.layers),
+            },
+            "problems": self._problems(),
+        }
+
+    def _doctor(self) -> dict[str, Any]:
+        can = ", ".join(sorted(self._notifier.abilities))
+        found = Examined(
+            presence=Chosen(self._idle.name, "", self._idle.reasons),
+            notifier=Chosen(self._notifier.name, can, self._notifier.reasons),
+            tray=Chosen(self._tray.name, self._tray.state, self._tray_reasons),
+            watched=self._clock_watch.watching,
+        )
+        return report(self._options.places, found, self._problems())
+
+
+def examine() -> dict[str, Any]:
+    """What a daemon would choose here, for ``doctor`` when none is running. Shows nothing."""
+    places = find_places()
+    io, clock = IoLoop(), SystemClock()
+    found: SimpleQueue[Event] = SimpleQueue()
+    try:
+        tray, tray_reasons = choose_tray(io, lambda _: None, "sitbreak")
+        notifier = choose_notifier(io, found.put, clock, tray, desktop=_has_desktop())
+        idle = Presence(io, found.put, clock)
+        with contextlib.suppress(Empty):
+            found.get(timeout=3.0)
+        watch = ClockWatch(io, lambda: None)
+        can = ", ".join(sorted(notifier.abilities))
+        result = Examined(
+            presence=Chosen(idle.name, "", idle.reasons),
+            notifier=Chosen(notifier.name, can, notifier.reasons),
+            tray=Chosen(tray.name, "", tray_reasons),
+            watched=watch.watching,
+        )
+        for close in (watch.close, idle.close, notifier.close):
+            close()
+        return report(places, result, [])
+    finally:
+        io.close()
+
+
+def _open_journal(options: Options) -> tuple[Journal, list[str]]:
+    if options.demo:
+        return MemoryJournal(), []
+    journal = SqliteJournal(options.places.data_dir / FILE_NAME)
+    if journal.set_aside is None:
+        return journal, []
+    return journal, [
+        tr("The log could not be read. It was put aside as {path}, and a new one begun.").format(
+            path=journal.set_aside
+        )
+    ]
+
+
+def _has_desktop() -> bool:
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in names)

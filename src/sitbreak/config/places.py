@@ -1,0 +1,138 @@
+"""Where sitbreak keeps what it has: config, state, log, socket. Light: ``status`` imports it."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+import warnings
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sitbreak.errors import SitbreakError
+from sitbreak.wording import tr
+
+if TYPE_CHECKING:
+    from platformdirs.api import PlatformDirsABC
+
+APP = "sitbreak"
+CONFIG_VARIABLE = "SITBREAK_CONFIG"
+FILE_NAME = "config.toml"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """Paths; none of them need exist. ``user_file_named``: the person named the file, so it must be there.
+
+    ``state_dir`` holds what a restart needs, ``data_dir`` the log, ``runtime_dir`` the socket.
+    """
+
+    user_file: Path
+    user_file_named: bool
+    site_file: Path | None
+    state_dir: Path
+    data_dir: Path
+    runtime_dir: Path
+
+
+def find_places(config: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Places:
+    """The places of this user. ``config`` is what ``--config`` says; ``SITBREAK_CONFIG`` speaks after it."""
+    dirs = _dirs()
+    named = config or environ.get(CONFIG_VARIABLE)
+    return Places(
+        user_file=_absolute(named) if named else dirs.user_config_path / FILE_NAME,
+        user_file_named=bool(named),
+        site_file=_site_file(dirs),
+        state_dir=dirs.user_state_path,
+        data_dir=dirs.user_data_path,
+        runtime_dir=runtime_dir(),
+    )
+
+
+def runtime_dir() -> Path:
+    """Where the socket is, for the daemon and all who ask it.
+
+    A desktop's own runtime directory is told without platformdirs, which would double what ``status`` takes
+    to start. Where there is none, a folder in the state directory stands in: /tmp is everyone's.
+    """
+    given = os.environ.get("XDG_RUNTIME_DIR", "")
+    if sys.platform == "linux" and Path(given).is_absolute() and _is_private(Path(given)):
+        return Path(given, APP)
+    dirs = _dirs()
+    stand_in = dirs.user_state_path / "run"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            found = dirs.user_runtime_path
+    except OSError:
+        return stand_in
+    if sys.platform == "linux" and (
+        found.parent.name.startswith("runtime-") or not os.path.isdir(found.parent)  # noqa: PTH112 - as below
+    ):
+        return stand_in
+    return found
+
+
+def private(folder: Path) -> Path:
+    """The folder, made if need be, for this user alone.
+
+    Raises:
+        SitbreakError: it cannot be made, or is another's.
+    """
+    try:
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
+        for path in reversed(missing):
+            path.mkdir(mode=0o700, exist_ok=True)
+        if sys.platform != "win32":
+            _claim(folder)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise SitbreakError(
+            tr("The folder {folder} cannot be used: {reason}").format(folder=folder, reason=reason),
+            remedy=tr("Make it a folder of your own, or name another by the XDG variables."),
+        ) from None
+    return folder
+
+
+def _claim(folder: Path) -> None:
+    me = os.geteuid()
+    # A link is fine where the person laid it; another's would lead what we write elsewhere.
+    if folder.lstat().st_uid != me or folder.stat().st_uid != me:
+        raise PermissionError(1, tr("it belongs to another user"))
+    mode = folder.stat().st_mode
+    if not stat.S_ISDIR(mode):
+        raise NotADirectoryError(20, tr("it is not a folder"))
+    if stat.S_IMODE(mode) & 0o077:
+        folder.chmod(0o700)
+
+
+def _is_private(folder: Path) -> bool:
+    try:
+        found = folder.lstat()
+    except (OSError, ValueError):
+        return False
+    return (
+        stat.S_ISDIR(found.st_mode)
+        and found.st_uid == os.geteuid()
+        and not stat.S_IMODE(found.st_mode) & 0o077
+    )
+
+
+def _absolute(named: str | Path) -> Path:
+    return Path(os.path.abspath(os.path.expanduser(named)))  # noqa: PTH100, PTH111 - neither ever raises
+
+
+def _site_file(dirs: PlatformDirsABC) -> Path | None:
+    candidates = [
+        folder / FILE_NAME for folder in dirs.iter_config_paths() if folder != dirs.user_config_path
+    ]
+    there = (file for file in candidates if os.path.exists(file))  # noqa: PTH110 - Path.exists may raise
+    return next(there, next(iter(candidates), None))
+
+
+def _dirs() -> PlatformDirsABC:
+    import platformdirs  # noqa: PLC0415 - see runtime_dir
+
+    return platformdirs.PlatformDirs(APP, appauthor=False)

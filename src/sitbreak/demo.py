@@ -1,0 +1,35 @@
+"""A minute for a newcomer: every kind of prompt once, real notifications and all, nothing kept."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from sitbreak.app import Daemon
+from sitbreak.core.policy import Kind
+from sitbreak.wording import tr
+
+FLAGS = {
+    "prompting.snoozes": '["5s"]',
+    "prompting.give_up_after": "11s",
+    "prompting.ask_again": "8h",
+    "work.hours": "[]",
+}
+"""Settings under which four prompts fit into a minute, whoever answers or does not."""
+
+SLOT_S = 13.0
+AT_MOST_S = 75.0
+
+
+def play(daemon: Daemon) -> None:
+    """Show one prompt of each kind, a slot apart, then stop the daemon. A thread of its own."""
+    print(tr("A prompt of each kind within a minute. Answer them as you like; nothing is kept."), flush=True)  # noqa: T201
+    began = time.monotonic()
+    pause = threading.Event()
+    pause.wait(1.0)
+    for kind in Kind:
+        while not daemon.ask("now", kind.value) and time.monotonic() < began + AT_MOST_S:
+            pause.wait(0.5)
+        pause.wait(SLOT_S)
+    print(tr("That was all. `sitbreak run` starts it for good."), flush=True)  # noqa: T201
+    daemon.stop()

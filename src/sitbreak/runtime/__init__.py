@@ -1,0 +1,1 @@
+"""One inbox, one thread: step, commit, run the effects, arm the waker."""

@@ -1,0 +1,72 @@
+"""What was chosen and why, what is missing and how to get it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sitbreak.config.places import Places
+from sitbreak.errors import Unavailable
+from sitbreak.store.journal import FILE_NAME
+from sitbreak.wording import tr
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An adapter in use, what it can do, and why those before it were refused."""
+
+    name: str
+    can: str
+    refused: Sequence[Unavailable]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examined:
+    """What an examination found. ``watched``: the clock tells when it is set."""
+
+    presence: Chosen
+    notifier: Chosen
+    tray: Chosen
+    watched: bool
+
+
+def report(places: Places, found: Examined, problems: Sequence[str]) -> dict[str, Any]:
+    """Everything that ``sitbreak doctor`` tells, as plain data."""
+    log = places.data_dir / FILE_NAME
+    return {
+        "checks": [
+            _check("presence", found.presence),
+            _check("notifier", found.notifier),
+            _check("tray", found.tray),
+            _fact("clock", tr("told of changes") if found.watched else tr("looked at now and then")),
+            _fact("log", str(log)),
+            _fact("config", str(places.user_file)),
+        ],
+        "problems": list(problems),
+    }
+
+
+def doctor_text(data: dict[str, Any]) -> str:
+    """The same for people."""
+    lines = []
+    for check in data["checks"]:
+        mark = "+" if check["ok"] else "!"
+        can = f" ({check['can']})" if check["can"] else ""
+        lines.append(f"{mark} {check['about']}: {check['chosen']}{can}")
+        for refused in check["refused"]:
+            lines.append(f"    {refused['what']}")
+            lines += [f"      {line}" for line in refused["remedy"].splitlines()]
+    for problem in data["problems"]:
+        lines += [f"! {line}" for line in problem.splitlines()]
+    return "\n".join(lines)
+
+
+def _check(about: str, chosen: Chosen) -> dict[str, Any]:
+    ok = chosen.name != "none"
+    refused = [{"what": reason.what, "remedy": reason.remedy} for reason in chosen.refused]
+    return {"about": about, "ok": ok, "chosen": chosen.name, "can": chosen.can, "refused": refused}
+
+
+def _fact(about: str, what: str) -> dict[str, Any]:
+    return {"about": about, "ok": True, "chosen": what, "can": "", "refused": []}

@@ -1,0 +1,88 @@
+"""What a start takes over from the daemon before it: the clock's frame and the state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sitbreak.core.clock import Instant
+from sitbreak.core.codec import decode
+from sitbreak.core.events import Started
+from sitbreak.core.state import Rules, State
+from sitbreak.core.step import Step, begin, resume, step
+from sitbreak.ports import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class ContinuedClock:
+    """A clock whose monotonic seconds go on from those of an earlier boot."""
+
+    clock: Clock
+    offset_s: float
+
+    def now(self) -> Instant:
+        """This moment, on both clocks."""
+        now = self.clock.now()
+        return Instant(now.mono_s + self.offset_s, now.wall)
+
+    def asleep_s(self) -> float:
+        """Seconds this machine has slept since it booted."""
+        return self.clock.asleep_s()
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """How to begin: the first step, the clock to go by, and the frame to save beside every state."""
+
+    step: Step
+    clock: ContinuedClock
+    frame: Mapping[str, Any]
+
+
+def start(saved: Mapping[str, Any] | None, known: Rules, clock: Clock, boot: str, alive: Path) -> Start:
+    """Go on where the last daemon stopped, or begin anew.
+
+    Within one boot the monotonic clock is the same one, and a wall clock that was set does not matter.
+    After another boot only the wall clock can tell how long it has been; a clock that ran backwards
+    meanwhile counts as no time.
+    """
+    try:
+        return _go_on(saved or {}, known, clock, boot, alive)
+    except (ValueError, TypeError, KeyError):
+        now = clock.now()
+        fresh = step(begin(known, now), Started(at=now))
+        return Start(fresh, ContinuedClock(clock, 0.0), {"boot": boot, "offset_s": 0.0})
+
+
+def with_next_prompt(start: Start, number: int) -> Start:
+    """The same start, its next prompt numbered above all that the log has."""
+    state = start.step.state
+    if state.next_prompt >= number:
+        return start
+    return replace(start, step=replace(start.step, state=replace(state, next_prompt=number)))
+
+
+def _go_on(saved: Mapping[str, Any], known: Rules, clock: Clock, boot: str, alive: Path) -> Start:
+    before = decode(State, saved["state"], rules=known).now
+    now = clock.now()
+    offset_s = float(saved["offset_s"])
+    if not boot or saved["boot"] != boot or now.mono_s + offset_s < before.mono_s:
+        passed_s = max(0.0, (now.wall - before.wall).total_seconds())
+        offset_s = before.mono_s + passed_s - now.mono_s
+    continued = ContinuedClock(clock, offset_s)
+    at = continued.now()
+    last_s = min(max(before.mono_s, _alive_s(alive, at)), at.mono_s)
+    first = resume(saved["state"], known, alive=at.at_mono(last_s), at=at)
+    return Start(first, continued, {"boot": boot, "offset_s": offset_s})
+
+
+def _alive_s(path: Path, at: Instant) -> float:
+    """The monotonic second at which the last daemon was known to be alive."""
+    try:
+        touched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    except (OSError, ValueError, OverflowError):
+        return float("-inf")
+    return at.mono_s - (at.wall - touched).total_seconds()

@@ -1,0 +1,99 @@
+"""Status and decisions in lines for people."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from sitbreak.core.effects import Reason
+from sitbreak.core.policy import Kind
+from sitbreak.runtime.words import entry_words, kind_word, reason_words, release_words, state_word
+from sitbreak.wording import duration_text, time_text, tr
+
+
+def status_text(data: dict[str, Any], zone: tzinfo) -> str:
+    """A status as ``sitbreak status`` prints it."""
+    lines = [
+        _where(data, zone),
+        *_prompt(data, zone),
+        *_due(data),
+        *_holds(data, zone),
+        _today(data["today"]),
+    ]
+    lines += [tr("Problem: {text}").format(text=text) for text in data["problems"]]
+    return "\n".join(lines)
+
+
+def why_text(data: dict[str, Any], zone: tzinfo) -> str:
+    """The latest decisions, the newest last, and what holds now."""
+    lines = [f"{_clock(entry['at'], zone)}  {entry_words(entry, zone)}" for entry in data["decisions"]]
+    now = data["now"]
+    lines += ["", *_due(now), *_holds(now, zone)]
+    if not now["holds"]:
+        lines.append(tr("Nothing holds a prompt now."))
+    return "\n".join(lines)
+
+
+def _where(data: dict[str, Any], zone: tzinfo) -> str:
+    if data["state"] == "seated":
+        return tr("Sitting for {length} without a break.").format(length=duration_text(data["sitting_s"]))
+    return tr("{state}, since {time}.").format(
+        state=state_word(data["state"]).capitalize(), time=_clock(data["since"], zone)
+    )
+
+
+def _prompt(data: dict[str, Any], zone: tzinfo) -> list[str]:
+    prompt = data["prompt"]
+    if prompt is None:
+        return []
+    if prompt["open"]:
+        how = tr("Answer with `sitbreak done`, `snooze` or `skip`.")
+        return [tr("Now: {title}. {line}").format(**prompt), how]
+    at = _clock(prompt["returns"], zone)
+    return [tr("{title}: again at {time}.").format(title=prompt["title"], time=at)]
+
+
+def _due(data: dict[str, Any]) -> list[str]:
+    running = sorted((due for due in data["due"] if due["in_s"] is not None), key=lambda due: due["in_s"])
+    if not running:
+        return []
+    parts = [
+        tr("{kind} in {time}").format(kind=kind_word(Kind(due["kind"])), time=duration_text(due["in_s"]))
+        if due["in_s"] > 0
+        else tr("{kind} is due").format(kind=kind_word(Kind(due["kind"])))
+        for due in running
+    ]
+    return [tr("Next: {list}.").format(list=", ".join(parts))]
+
+
+def _holds(data: dict[str, Any], zone: tzinfo) -> list[str]:
+    lines = []
+    for hold in data["holds"]:
+        reason = Reason(hold["reason"])
+        until = release_words(reason) if hold["until"] is None else _clock(hold["until"], zone)
+        lines.append(
+            tr("Held since {since}: {reason}. Until {until}.").format(
+                since=_clock(hold["since"], zone), reason=reason_words(reason), until=until
+            )
+        )
+    return lines
+
+
+def _today(day: dict[str, Any]) -> str:
+    return tr(
+        "Today: sat {sat}, longest {longest}; breaks {seen} seen, {said} as you said; "
+        "snoozed {snoozed}, skipped {skipped}, unanswered {ignored}; water {ml} ml."
+    ).format(
+        sat=duration_text(day["sat_s"]),
+        longest=duration_text(day["longest_sit_s"]),
+        seen=day["done_seen"],
+        said=day["done_said"],
+        snoozed=day["snoozed"],
+        skipped=day["skipped"],
+        ignored=day["ignored"],
+        ml=day["water_ml"],
+    )
+
+
+def _clock(text: str, zone: tzinfo) -> str:
+    return time_text(datetime.fromisoformat(text).astimezone(zone))

@@ -1,0 +1,111 @@
+"""What the tray and the commands may ask, as plain data, turned into events."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+
+from sitbreak.core.clock import Instant
+from sitbreak.core.events import (
+    Answer,
+    Answered,
+    Drank,
+    Event,
+    PauseAsked,
+    Posture,
+    PostureSaid,
+    PromptAsked,
+    ResumeAsked,
+    Via,
+)
+from sitbreak.core.policy import Kind, Policy, next_morning
+from sitbreak.errors import UsageError
+from sitbreak.ports import Request
+from sitbreak.wording import tr
+
+LONGEST_PAUSE_S = 30 * 86400.0
+LONGEST_SNOOZE_S = 4 * 3600.0
+MOST_WATER_ML = 5000
+
+
+def event_of(  # noqa: PLR0911 - one line a request
+    request: Request, at: Instant, via: Via, policy: Policy
+) -> Event | None:
+    """The event that a request stands for; None where it only asks for facts.
+
+    Raises:
+        UsageError: it makes no sense.
+    """
+    match request:
+        case ("answer", str(answer), *rest):
+            return _answer(answer, rest, at, via)
+        case ("pause", *how):
+            return PauseAsked(at=at, for_s=_pause_s(how, at, policy), via=via)
+        case ("resume",):
+            return ResumeAsked(at=at)
+        case ("posture", str(posture)) if posture in [*Posture]:
+            return PostureSaid(at=at, posture=Posture(posture))
+        case ("water", int(ml)) if 1 <= ml <= MOST_WATER_ML:
+            return Drank(at=at, ml=ml, via=via)
+        case ("water", *_):
+            raise UsageError(
+                tr("That is no amount of water."),
+                remedy=tr("Give 1 to {most} ml, such as `sitbreak water 250ml`.").format(most=MOST_WATER_ML),
+            )
+        case ("now", ""):
+            return PromptAsked(at=at, kind=None)
+        case ("now", str(kind)) if kind in [*Kind]:
+            return PromptAsked(at=at, kind=Kind(kind))
+        case ("status" | "why" | "doctor" | "ping", *_):
+            return None
+        case _:
+            raise UsageError(
+                tr("The daemon does not know {request}.").format(request=" ".join(map(str, request))[:80]),
+                remedy=tr("Is it an older sitbreak than this command? `sitbreak version` says."),
+            )
+
+
+def _answer(answer: str, rest: list[str | float | int], at: Instant, via: Via) -> Answered:
+    if answer not in [*Answer]:
+        raise UsageError(tr("{answer} is no answer.").format(answer=answer[:40]))
+    match rest:
+        case []:
+            return Answered(at=at, prompt_id=None, answer=Answer(answer), via=via)
+        case [int(prompt_id)]:
+            return Answered(at=at, prompt_id=prompt_id, answer=Answer(answer), via=via)
+        case ["for", int() | float() as seconds] if 1 <= seconds <= LONGEST_SNOOZE_S:
+            return Answered(at=at, prompt_id=None, answer=Answer(answer), via=via, snooze_s=float(seconds))
+        case _:
+            raise UsageError(
+                tr("That is no length to snooze for."), remedy=tr("Give 1 second to 4 hours, such as 5m.")
+            )
+
+
+def _pause_s(how: list[str | float | int], at: Instant, policy: Policy) -> float | None:
+    match how:
+        case [] | ["open"]:
+            return None
+        case ["for", int() | float() as seconds] if 1 <= seconds <= LONGEST_PAUSE_S:
+            return float(seconds)
+        case ["until", "tomorrow"]:
+            return (next_morning(policy, at.wall) - at.wall).total_seconds()
+        case ["until", str(clock)]:
+            return _seconds_until(clock, at, policy)
+        case _:
+            raise UsageError(
+                tr("That is no length to pause for."), remedy=tr("Give 1 second to 30 days, such as 30m.")
+            )
+
+
+def _seconds_until(clock: str, at: Instant, policy: Policy) -> float:
+    """Seconds to the next time that the person's clock reads ``clock``, such as 14:00."""
+    hours, _, minutes = clock.partition(":")
+    if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
+        raise UsageError(
+            tr("{time} is no time of day.").format(time=clock[:20]),
+            remedy=tr("Write it like 14:00, or say `tomorrow`."),
+        )
+    local = at.wall.astimezone(policy.zone)
+    then = local.replace(hour=int(hours), minute=int(minutes), second=0, microsecond=0, fold=0)
+    if then.astimezone(UTC) <= at.wall:
+        then += timedelta(days=1)
+    return (then.astimezone(UTC) - at.wall).total_seconds()

@@ -1,0 +1,144 @@
+"""The log's one writer: SQLite, every entry on disk before what it tells of is seen."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sqlite3
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sitbreak.core.effects import Record, entry_json
+from sitbreak.errors import StoreError
+from sitbreak.store.schema import VERSION, migrate, version_of
+from sitbreak.wording import tr
+
+FILE_NAME = "log.db"
+_BESIDE = ("", "-wal", "-shm")
+
+
+class SqliteJournal:
+    """Keeps the ``Journal`` promises over a file of this user's alone.
+
+    Attributes:
+        set_aside: where a log that could not be read was put, when one was.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.set_aside: Path | None = None
+        try:
+            self._connection = self._open()
+        except sqlite3.OperationalError as error:
+            raise self._failed(error) from error
+        except sqlite3.DatabaseError:
+            self.set_aside = _set_aside(path)
+            try:
+                self._connection = self._open()
+            except sqlite3.Error as error:
+                raise self._failed(error) from error
+
+    def commit(self, records: Sequence[Record], snapshot: dict[str, Any]) -> None:
+        """Write all of it in one transaction; on disk when this returns. Raises StoreError.
+
+        A snapshot without records is worth no wait for the disk: a crash of the machine ends the sit anyway.
+        """
+        rows = [_row(record) for record in records]
+        try:
+            self._connection.execute(f"PRAGMA synchronous = {'FULL' if rows else 'NORMAL'}")
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                self._connection.executemany(
+                    "INSERT INTO entry (at_ms, kind, prompt, body) VALUES (?, ?, ?, ?)", rows
+                )
+                self._connection.execute(
+                    "INSERT INTO snapshot (id, body) VALUES (1, ?)"
+                    " ON CONFLICT (id) DO UPDATE SET body = excluded.body",
+                    (json.dumps(snapshot, separators=(",", ":")),),
+                )
+                self._connection.execute("COMMIT")
+            except BaseException:
+                with contextlib.suppress(sqlite3.Error):
+                    self._connection.execute("ROLLBACK")
+                raise
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    def snapshot(self) -> dict[str, Any] | None:
+        """What the last commit remembered; None at the first start, or where it cannot be read."""
+        try:
+            row = self._connection.execute("SELECT body FROM snapshot").fetchone()
+            plain = None if row is None else json.loads(row[0])
+        except (sqlite3.Error, ValueError):
+            return None
+        return plain if isinstance(plain, dict) else None
+
+    def last_prompt(self) -> int:
+        """The highest prompt number in the log, 0 when there is none."""
+        try:
+            return int(self._connection.execute("SELECT coalesce(max(prompt), 0) FROM entry").fetchone()[0])
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._connection.close()
+
+    def _open(self) -> sqlite3.Connection:
+        # Made before SQLite would, so that there is no moment at which others may read it.
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        connection = sqlite3.connect(self.path, timeout=2.0, isolation_level=None, check_same_thread=False)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            self._refuse_newer(version_of(connection))
+            migrate(connection)
+            connection.execute("SELECT body FROM snapshot").fetchone()
+            connection.execute("SELECT body FROM entry ORDER BY id DESC LIMIT 1").fetchone()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _refuse_newer(self, found: int) -> None:
+        if found > VERSION:
+            raise StoreError(
+                tr("The log {path} was written by a newer sitbreak.").format(path=self.path),
+                remedy=tr("Install that version again, or move the log away to begin a new one."),
+            )
+
+    def _failed(self, error: sqlite3.Error) -> StoreError:
+        return StoreError(
+            tr("The log {path} could not be used: {error}.").format(path=self.path, error=error),
+            remedy=tr("See that the disk has room and that the folder is yours to write to."),
+        )
+
+
+class MemoryJournal:
+    """Forgets everything: what a demonstration writes to."""
+
+    def commit(self, records: Sequence[Record], snapshot: dict[str, Any]) -> None:
+        """Nothing is kept."""
+
+    def close(self) -> None:
+        """Nothing to let go of."""
+
+
+def _row(record: Record) -> tuple[int, str, int | None, str]:
+    body = entry_json(record.at.wall, record.entry)
+    del body["at"], body["entry"]
+    prompt = body.pop("prompt", None)
+    at_ms = round(record.at.wall.timestamp() * 1000)
+    return at_ms, record.entry.entry, prompt, json.dumps(body, separators=(",", ":"))
+
+
+def _set_aside(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    kept = path.with_name(f"{path.name}.unreadable-{stamp}")
+    for suffix in _BESIDE:
+        with contextlib.suppress(FileNotFoundError):
+            path.with_name(path.name + suffix).rename(kept.with_name(kept.name + suffix))
+    return kept

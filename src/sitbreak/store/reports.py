@@ -1,0 +1,173 @@
+"""The log read: entries, and what a day came to. Never writes."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from pathlib import Path
+from typing import Any
+
+from sitbreak.core.clock import from_iso, iso
+from sitbreak.errors import StoreError
+from sitbreak.wording import tr
+
+
+_ENTRIES = """
+SELECT at_ms, kind, prompt, body FROM (
+  SELECT * FROM entry WHERE at_ms >= ? AND at_ms < ? ORDER BY id DESC LIMIT ?
+) ORDER BY id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """What one local day came to. Seconds, counts and millilitres.
+
+    Of each prompt the last answer counts: a done that was first said and then seen is one done, seen.
+    """
+
+    day: str
+    sat_s: float = 0.0
+    longest_sit_s: float = 0.0
+    sits: int = 0
+    away_s: float = 0.0
+    prompts: int = 0
+    done_seen: int = 0
+    done_said: int = 0
+    snoozed: int = 0
+    skipped: int = 0
+    ignored: int = 0
+    water_ml: int = 0
+
+    def json(self) -> dict[str, Any]:
+        """As ``--json`` writes it."""
+        return {name: round(v, 3) if isinstance(v, float) else v for name, v in asdict(self).items()}
+
+
+class Reports:
+    """Read-only questions to the log. Each opens the file anew, so a log that was replaced is seen."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def entries(
+        self, *, since: datetime | None = None, until: datetime | None = None, last: int | None = None
+    ) -> Iterator[dict[str, Any]]:
+        """The entries from ``since`` up to ``until``, oldest first; of them only the ``last`` so many.
+
+        Raises:
+            StoreError: the log cannot be read.
+        """
+        low = -(2**62) if since is None else _ms(since)
+        high = 2**62 if until is None else _ms(until)
+        with self._reading() as connection:
+            for row in connection.execute(_ENTRIES, (low, high, -1 if last is None else last)):
+                yield _entry(*row)
+
+    def days(self, first: date, count: int, zone: tzinfo) -> list[Day]:
+        """What ``count`` local days from ``first`` on came to."""
+        return [self.day(first + timedelta(days=n), zone) for n in range(count)]
+
+    def day(self, day: date, zone: tzinfo) -> Day:
+        """What that local day came to, as far as it is in the log."""
+        start, end = _bounds(day, zone)
+        # An absence is written when it ends, so one that began on this day may stand days later.
+        entries = self.entries(since=start, until=end + timedelta(days=7))
+        return _sum_up(day, start, end, entries)
+
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[sqlite3.Connection]:
+        if not self._path.exists():
+            connection = sqlite3.connect(":memory:")
+            connection.execute("CREATE TABLE entry (id, at_ms, kind, prompt, body)")
+        else:
+            try:
+                connection = sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True, timeout=2.0)
+            except sqlite3.Error as error:
+                raise self._failed(error) from error
+        try:
+            yield connection
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        finally:
+            connection.close()
+
+    def _failed(self, error: sqlite3.Error) -> StoreError:
+        return StoreError(
+            tr("The log {path} could not be read: {error}.").format(path=self._path, error=error),
+            remedy=tr("`sitbreak doctor` says what is wrong with it."),
+        )
+
+
+def local_day(wall: datetime, zone: tzinfo) -> date:
+    """The day on the person's calendar."""
+    return wall.astimezone(zone).date()
+
+
+def _bounds(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
+    start = datetime.combine(day, time(), zone).astimezone(UTC)
+    end = datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
+    return start, end
+
+
+def _sum_up(day: date, start: datetime, end: datetime, entries: Iterator[dict[str, Any]]) -> Day:
+    sits: list[float] = []
+    away_s, water_ml = 0.0, 0
+    shown: set[int] = set()
+    snoozed = 0
+    outcome: dict[int, str] = {}
+    for entry in entries:
+        today = start <= from_iso(entry["at"]) < end
+        match entry["entry"]:
+            case "sat" if share := _share(entry, start, end):
+                sits.append(entry["seconds"] * share)
+            case "away":
+                away_s += entry["seconds"] * _share(entry, start, end)
+            case "shown" if today:
+                shown.add(entry["prompt"])
+            case "answered" if today:
+                snoozed += entry["answer"] == "snooze"
+                outcome[entry["prompt"]] = " ".join(filter(None, (entry["answer"], entry["evidence"])))
+            case "water" if today:
+                water_ml += entry["ml"]
+            case _:
+                pass
+    outcomes = list(outcome.values())
+    return Day(
+        day=day.isoformat(),
+        sat_s=sum(sits),
+        longest_sit_s=max(sits, default=0.0),
+        sits=len(sits),
+        away_s=away_s,
+        prompts=len(shown),
+        done_seen=outcomes.count("done seen"),
+        done_said=outcomes.count("done said"),
+        snoozed=snoozed,
+        skipped=outcomes.count("skip"),
+        ignored=outcomes.count("ignored"),
+        water_ml=water_ml,
+    )
+
+
+def _share(entry: dict[str, Any], start: datetime, end: datetime) -> float:
+    """The part of a stretch, 0 to 1, that lies between ``start`` and ``end``."""
+    began, ended = from_iso(entry["from"]), from_iso(entry["to"])
+    if ended <= began:
+        return 1.0 if start <= began < end else 0.0
+    inside = min(ended, end) - max(began, start)
+    return max(0.0, inside / (ended - began))
+
+
+def _entry(at_ms: int, kind: str, prompt: int | None, body: str) -> dict[str, Any]:
+    own = {} if prompt is None else {"prompt": prompt}
+    at = iso(datetime.fromtimestamp(at_ms / 1000, UTC))
+    rest: dict[str, Any] = json.loads(body)
+    return {"at": at, "entry": kind} | own | rest
+
+
+def _ms(wall: datetime) -> int:
+    return round(wall.timestamp() * 1000)
