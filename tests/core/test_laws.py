@@ -167,11 +167,19 @@ def test_while_a_prompt_is_in_the_air_no_other_is_shown(day: list[Act]) -> None:
         if isinstance(entry, Shown):
             assert open_id in (None, entry.prompt)
             open_id = entry.prompt
-        elif isinstance(entry, WasAnswered) and entry.answer is not Outcome.SNOOZE:
-            if (entry.answer is not Outcome.IGNORED and entry.prompt == open_id) or (
-                entry.answer is Outcome.IGNORED and _over(entry, day)
-            ):
-                open_id = None
+        elif isinstance(entry, WasAnswered) and _ends(entry, day):
+            open_id = None if entry.prompt == open_id else open_id
+
+
+def _ends(entry: WasAnswered, day: list[Act]) -> bool:
+    """Whether that answer was the prompt's last, but for a done that is seen after it was said."""
+    match entry.answer:
+        case Outcome.SNOOZE:
+            return False
+        case Outcome.IGNORED:
+            return _over(entry, day)
+        case _:
+            return True
 
 
 def _over(entry: WasAnswered, day: list[Act]) -> bool:
@@ -213,6 +221,18 @@ def test_a_state_survives_a_restart_as_it_was(day: list[Act]) -> None:
     assert again.next_prompt == state.next_prompt
 
 
+def _event(what: str, at: Instant, idle_s: float | None) -> Event:
+    match what:
+        case "idle":
+            return IdleSampled(at=at, idle_s=idle_s)
+        case "lock":
+            return Locked(at=at)
+        case "unlock":
+            return Unlocked(at=at)
+        case _:
+            return Started(at=at)
+
+
 events = st.one_of(
     st.builds(
         lambda at, idle: ("idle", at, idle), st.floats(0, 1e5), st.one_of(st.none(), st.floats(0, 1e6))
@@ -233,12 +253,7 @@ def test_events_in_any_order_and_of_any_age_break_nothing(
     on_screen: Prompt | None = None
     for what, at_s, idle_s in told:
         at = Instant(at_s, MONDAY)
-        event: Event = {
-            "idle": IdleSampled(at=at, idle_s=idle_s),
-            "lock": Locked(at=at),
-            "unlock": Unlocked(at=at),
-            "start": Started(at=at),
-        }[what]
+        event = _event(what, at, idle_s)
         before = state.now.mono_s
         done = step(state, event)
         state = done.state

@@ -68,7 +68,8 @@ def choose(movements: Catalogue, kinds: tuple[Kind, ...], recent: tuple[str, ...
     """The movement for a prompt that serves ``kinds``, the first of them leading.
 
     One that serves more of the kinds goes before one that serves fewer; then the one asked longest ago
-    (``recent`` is oldest first); then another region than last time; then the catalogue's order.
+    (``recent`` is oldest first); then another region than last time; then one that is
+    for the leading kind above all; then the catalogue's order.
     None where nothing serves the leading kind.
     """
     if not kinds:
@@ -81,6 +82,7 @@ def choose(movements: Catalogue, kinds: tuple[Kind, ...], recent: tuple[str, ...
             -sum(kind in m.kinds for kind in kinds),
             age.get(m.id, -1),
             m.region == last_region,
+            m.kinds[0] is not kinds[0],
         ),
         default=None,
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from sitbreak.core.catalogue import Movement
 from sitbreak.core.effects import Show
 from sitbreak.core.events import Answer
-from sitbreak.core.policy import Kind
+from sitbreak.core.policy import Kind, Setting
 from sitbreak.ports import Note
 from sitbreak.wording import duration_text, tr
 
@@ -26,12 +26,12 @@ class Phrases:
 def note_of(show: Show, movement: Movement, phrases: Phrases) -> Note:
     """What a notifier shows for a prompt: what to do, how to stay safe, how long the person has sat.
 
-    The stop rule stands with every stretch (source: ``sciatica``).
+    The stop rule stands with every stretch and everything on the floor (source: ``sciatica``).
     """
     prompt = show.prompt
     lines = [tr(movement.line)]
     lines += [tr(phrases.also[kind]) for kind in prompt.kinds if kind not in movement.kinds]
-    if Kind.STRETCH in movement.kinds:
+    if Kind.STRETCH in movement.kinds or movement.setting is Setting.FLOOR:
         lines.append(tr(phrases.stop))
     if Kind.MOVEMENT in prompt.kinds and show.sat_s >= 60:
         lines.append(tr("You have been sitting for {time}.").format(time=duration_text(show.sat_s)))

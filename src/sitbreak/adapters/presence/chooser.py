@@ -178,12 +178,19 @@ class Presence:
         self._link, self._rank = None, len(self._probes)
         self.reasons = (*self._forced, Unavailable(reason))
         # One that dies as soon as it is found must not be sought without a pause.
-        if self._clock.now().mono_s - self._taken_s < self._wait_s:
+        if self._clock.now().mono_s - self._taken_s < _FIRST_WAIT_S:
             self._tell_none()
             self._search_later()
             return
         self._wait_s = _FIRST_WAIT_S
         self._search(self.reasons)
+        self._io.loop.call_later(_ANSWER_S, self._give_up_waiting)
+
+    def _give_up_waiting(self) -> None:
+        """The search after a loss hangs: say that there is nothing, and try again beside it."""
+        if self._link is None and not self._closed:
+            self._tell_none()
+            self._search_later()
 
     def _shut(self) -> None:
         if self._timer is not None:

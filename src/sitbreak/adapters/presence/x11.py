@@ -9,7 +9,7 @@ from typing import Any
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.adapters.presence.awake import AwakeTime
 from sitbreak.adapters.presence.xdisplay import open_counter
-from sitbreak.adapters.presence.xsync import NEVER_FALLS, NEVER_RISES, AlarmNotify, Gone, QueryCounter, Test
+from sitbreak.adapters.presence.xsync import NEVER_FALLS, NEVER_RISES, AlarmNotify, QueryCounter, Test
 from sitbreak.core.attention import Attention
 from sitbreak.core.events import IdleSampled
 from sitbreak.ports import Clock, Post
@@ -82,8 +82,8 @@ class X11Idle:
         try:
             while not self._closed and self._turn():
                 pass
-        except Gone as error:
-            self._die(str(error))
+        except Exception as error:  # whatever broke the conversation, it cannot go on
+            self._die(error)
 
     def _turn(self) -> bool:
         """Send, hear, and act once; whether there may be more to do."""
@@ -114,6 +114,7 @@ class X11Idle:
 
     def _answer(self, idle_ms: int) -> None:
         now = self._clock.now()
+        idle_s = self._awake.idle_s(now, idle_ms / 1000)
         moved = self._falls_ms is not None and (self._fell or idle_ms <= self._falls_ms)
         if not (moved or self._tell):
             return
@@ -124,7 +125,7 @@ class X11Idle:
             return
         if moved or self._falls_ms is None:
             self._watch(idle_ms - 1)
-        self._post(IdleSampled(at=now, idle_s=self._awake.idle_s(now, idle_ms / 1000)))
+        self._post(IdleSampled(at=now, idle_s=idle_s))
 
     def _watch(self, falls_ms: int | None) -> None:
         self._falls_ms = falls_ms
@@ -132,11 +133,11 @@ class X11Idle:
         # An input between the answer and this alarm would not set it off: one more look finds it.
         self._ask = self._ask or falls_ms is not None
 
-    def _die(self, reason: str) -> None:
-        self._io.loop.remove_reader(self._fd)
+    def _die(self, error: Exception) -> None:
+        self._shut()
         if not self._closed:
             self._closed = True
-            self._lost(tr("The X display is gone: {reason}").format(reason=reason))
+            self._lost(tr("The X display is gone: {reason}").format(reason=error))
 
     def _shut(self) -> None:
         self._io.loop.remove_reader(self._fd)
