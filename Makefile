@@ -20,7 +20,7 @@ lint: $(VENV)/.develops
 
 bench: $(VENV)/.develops
 	.ci/desktop
-	$(BIN)/python -P -m bench $(ARGS)
+	PYTHONPATH=tests $(BIN)/python -m bench $(ARGS)
 
 # The texts for translators, and what the program reads of their work.
 messages: $(VENV)/.develops

@@ -59,12 +59,12 @@ class Daemon:
     def __init__(self, desk: Desk, *options: str, name: str = "sitbreak", **settings: str) -> None:
         self.desk, self._name = desk, name
         self._options = options
-        self._settings = QUICK | {key.replace("__", "."): value for key, value in settings.items()}
+        self.settings = QUICK | {key.replace("__", "."): value for key, value in settings.items()}
         self.data = desk.home / ".local/share/sitbreak"
 
     def start(self) -> Self:
         """Start it and wait until it answers."""
-        flags = [word for pair in self._settings.items() for word in ("--set", "=".join(pair))]
+        flags = [word for pair in self.settings.items() for word in ("--set", "=".join(pair))]
         self.process = self.desk.start(self._name, [SITBREAK, "run", *self._options, *flags])
         wait_for(lambda: self.call("status").returncode == 0, why=f"for the daemon: {self.output}")
         return self

@@ -85,7 +85,6 @@ class Desk:
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={run}/bus",
             "GTK_A11Y": "none",
             "NO_AT_BRIDGE": "1",
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
     def __enter__(self) -> Self:

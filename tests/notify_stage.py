@@ -14,10 +14,10 @@ from fakes import FakeNotifier
 from notifyd import Server
 from sitbreak.adapters.clock import SystemClock
 from sitbreak.adapters.loop import IoLoop
-from sitbreak.adapters.notify.candidate import Candidate
+from sitbreak.adapters.notify.chain import NotifierChain
 from sitbreak.adapters.notify.freedesktop import FreedesktopNotifier
 from sitbreak.core.events import Answer, Event
-from sitbreak.ports import Note
+from sitbreak.ports import Note, Notifier
 
 LABELS = {Answer.DONE: "Done", Answer.SNOOZE: "Snooze 5 min", Answer.SKIP: "Skip"}
 
@@ -78,11 +78,14 @@ class Inbox:
 class Stage(ABC):
     """A notifier, what is on its screen, and the hand of a person."""
 
-    notifier: Candidate
+    notifier: Notifier
 
     def __init__(self) -> None:
         self.inbox = Inbox()
         self.late: list[int] = []
+
+    def settle(self) -> None:  # noqa: B027 - most have nothing to wait for
+        """Wait until all that was sent has arrived, as far as that can be told."""
 
     @abstractmethod
     def count(self) -> int:
@@ -111,17 +114,13 @@ class Stage(ABC):
     def wait_for_count(self, count: int) -> None:
         wait_for(lambda: self.count() == count, why=f"for {count} notes on the screen")
 
-    def settle(self) -> None:
-        """Wait until all that was sent has arrived."""
-        self.notifier.check()
-
 
 class FakeStage(Stage):
     """The fake."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.fake = self.notifier = FakeNotifier(self.inbox.post, SystemClock(), late=self.late.append)
+        self.notifier = self.fake = FakeNotifier(self.inbox.post, SystemClock(), late=self.late.append)
 
     def count(self) -> int:
         return 1 if self.fake.open else 0
@@ -146,7 +145,7 @@ class BusStage(Stage):
         super().__init__()
         self.desk, self.io = desk, IoLoop()
         self.address = desk.env["DBUS_SESSION_BUS_ADDRESS"]
-        self.client = self.notifier = FreedesktopNotifier(
+        self.notifier = self.client = FreedesktopNotifier(
             self.io, self.inbox.post, SystemClock(), late=self.late.append, address=self.address
         )
 
@@ -205,6 +204,14 @@ class ScriptedStage(BusStage):
     def close(self) -> None:
         super().close()
         self.server.close()
+
+
+class ChainStage(ScriptedStage):
+    """A chain of one: our client and the scripted server."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk)
+        self.notifier = NotifierChain([("freedesktop", lambda _: self.client)])
 
 
 class DunstStage(BusStage):

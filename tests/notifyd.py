@@ -16,8 +16,9 @@ from sitbreak.adapters.loop import IoLoop
 NAME = "org.freedesktop.Notifications"
 PATH = "/org/freedesktop/Notifications"
 FULL = ("actions", "body", "body-markup", "icon-static")
+_NOTIFY = ("s", "u", "s", "s", "s", "as", "a{sv}", "i")
 _INTROSPECTION = f"""<node><interface name="{NAME}">
-<method name="Notify">{"".join(f'<arg type="{kind}" direction="in"/>' for kind in "s u s s s as a{sv} i".split())}
+<method name="Notify">{"".join(f'<arg type="{kind}" direction="in"/>' for kind in _NOTIFY)}
 <arg type="u" direction="out"/></method>
 <method name="CloseNotification"><arg type="u" direction="in"/></method>
 <method name="GetCapabilities"><arg type="as" direction="out"/></method>
@@ -142,25 +143,26 @@ class Server:
         return True
 
     def _answer(self, message: Message) -> Message:
+        if message.member == "Notify" and self.refuses:
+            return Message.new_error(message, f"{NAME}.Error", "too many")
+        signature: str
+        body: list[Any]
         match message.member:
             case "GetCapabilities":
-                return Message.new_method_return(message, "as", [list(self.capabilities)])
+                signature, body = "as", [list(self.capabilities)]
+            case "GetServerInformation":
+                signature, body = "ssss", ["scripted", "sitbreak", "1", "1.2"]
             case "CloseNotification":
                 if self.on_screen.pop(message.body[0], None):
                     self._send(_signal("NotificationClosed", "uu", [message.body[0], 3]))
-                return Message.new_method_return(message)
-            case "Notify" if self.refuses:
-                return Message.new_error(message, f"{NAME}.Error", "too many")
-            case "Notify" if self.odd:
-                return Message.new_method_return(message, "s", ["seven"])
+                signature, body = "", []
             case "Notify":
-                return Message.new_method_return(message, "u", [self._take(message.body)])
-            case "GetServerInformation":
-                return Message.new_method_return(message, "ssss", ["scripted", "sitbreak", "1", "1.2"])
+                signature, body = ("s", ["seven"]) if self.odd else ("u", [self._take(message.body)])
             case "Introspect":
-                return Message.new_method_return(message, "s", [_INTROSPECTION])
+                signature, body = "s", [_INTROSPECTION]
             case _:
                 return Message.new_error(message, "org.freedesktop.DBus.Error.UnknownMethod", "what?")
+        return Message.new_method_return(message, signature, body)
 
     def _take(self, body: list[Any]) -> int:
         hints = {key: value.value for key, value in body[6].items()}

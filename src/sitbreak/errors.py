@@ -39,6 +39,11 @@ class NoDaemon(SitbreakError):
     exit_code = 3
 
 
+def no_daemon() -> NoDaemon:
+    """The error for a command that found nobody to ask."""
+    return NoDaemon("sitbreak is not running.", remedy="Start it with `sitbreak run`.")
+
+
 class ConfigError(SitbreakError):
     """A config or content file cannot be used; ``what`` names file, line and key."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desk import Desk
-from notify_stage import DunstStage, FakeStage, ScriptedStage, Stage, XfceStage, a_note
+from notify_stage import ChainStage, DunstStage, FakeStage, ScriptedStage, Stage, XfceStage, a_note
 from sitbreak.core.events import Answer, Answered, Closed, NoteClosed, Via
 from sitbreak.errors import NotifyFailed
 from sitbreak.ports import Ability
@@ -18,6 +18,11 @@ from sitbreak.ports import Ability
 def _scripted(folder: Path) -> Iterator[Stage]:
     with Desk(folder, x=False) as desk:
         yield from _until_closed(lambda: ScriptedStage(desk))
+
+
+def _chain(folder: Path) -> Iterator[Stage]:
+    with Desk(folder, x=False) as desk:
+        yield from _until_closed(lambda: ChainStage(desk))
 
 
 def _dunst(folder: Path) -> Iterator[Stage]:
@@ -44,6 +49,7 @@ def _fake(_: Path) -> Iterator[Stage]:
     params=[
         pytest.param(_fake, id="fake"),
         pytest.param(_scripted, id="scripted"),
+        pytest.param(_chain, id="chain"),
         pytest.param(_dunst, id="dunst", marks=pytest.mark.desktop),
         pytest.param(_xfce, id="xfce", marks=pytest.mark.desktop),
     ]
@@ -151,7 +157,6 @@ def test_a_withdrawn_note_does_not_come_back_with_the_server(stage: Stage) -> No
     stage.die()
     stage.notifier.withdraw(5)
     stage.revive()
-    stage.notifier.check()
     stage.settle()
     assert stage.count() == 0
 

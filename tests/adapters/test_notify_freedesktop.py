@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -375,6 +376,23 @@ def test_without_a_bus_showing_fails_at_once_and_a_late_bus_is_used(early: Scrip
     early.server.start()
     early.wait_for_count(1)
     wait_for(lambda: early.late == [8])
+
+
+@pytest.mark.parametrize("connected", [True, False])
+def test_a_bus_that_stands_still_costs_two_seconds_and_is_forgiven(
+    early: ScriptedStage, connected: bool
+) -> None:
+    early.server.start()
+    if connected:
+        early.client.check()
+    early.desk._pieces["bus"].send_signal(signal.SIGSTOP)
+    assert timed(lambda: early.client.show(a_note(8))) < 2
+    begun = time.monotonic()
+    early.client.withdraw(7)
+    assert time.monotonic() - begun < 1
+    early.desk._pieces["bus"].send_signal(signal.SIGCONT)
+    wait_for(lambda: early.late == [8])
+    assert early.count() == 1
 
 
 def test_nothing_wakes_it_while_a_note_is_open_or_none_is(stage: ScriptedStage) -> None:

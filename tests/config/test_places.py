@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sitbreak.config.places import Places, find_places, private, runtime_dir
+from sitbreak.config.places import Places, find_places, private
+from sitbreak.config.socketplace import runtime_folder
 from sitbreak.errors import SitbreakError
 
 NOBODY = 65534
@@ -19,7 +20,7 @@ def test_everything_is_where_xdg_says(home: Places, tmp_path: Path) -> None:
     assert home.site_file == tmp_path / "site" / "sitbreak" / "config.toml"
     assert home.state_dir == tmp_path / "state" / "sitbreak"
     assert home.data_dir == tmp_path / "data" / "sitbreak"
-    assert home.runtime_dir == runtime_dir() == tmp_path / "runtime" / "sitbreak"
+    assert home.runtime_dir == Path(runtime_folder()) == tmp_path / "runtime" / "sitbreak"
     assert not home.user_file_named
 
 
@@ -52,16 +53,16 @@ def test_without_a_runtime_folder_of_the_desktop_the_state_folder_has_one(
     monkeypatch.delenv("XDG_RUNTIME_DIR")
     if given is not None:
         monkeypatch.setenv("XDG_RUNTIME_DIR", given)
-    assert runtime_dir() == home.state_dir / "run"
+    assert Path(runtime_folder()) == home.state_dir / "run"
 
 
 def test_a_runtime_folder_open_to_others_is_not_used(home: Places, tmp_path: Path) -> None:
     (tmp_path / "runtime").chmod(0o755)
-    assert tmp_path / "runtime" not in runtime_dir().parents
+    assert tmp_path / "runtime" not in Path(runtime_folder()).parents
 
 
 def test_asking_for_the_runtime_folder_does_not_import_platformdirs(home: Places) -> None:
-    program = "import sys; from sitbreak.config.places import runtime_dir; print(runtime_dir()); "
+    program = "import sys; from sitbreak.config.socketplace import runtime_folder; print(runtime_folder()); "
     program += "print(sorted({'platformdirs', 'pydantic', 'tomllib', 'tempfile'} & sys.modules.keys()))"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.splitlines() == [str(home.runtime_dir), "[]"]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import click
 
-from sitbreak.config.places import runtime_dir
+from sitbreak.config.socketplace import runtime_folder
 from sitbreak.errors import SitbreakError
 
 as_json = click.option("--json", "as_json", is_flag=True, help="Print facts for scripts.")
@@ -30,7 +31,7 @@ def ask_daemon(*request: str | float) -> dict[str, Any]:
     """
     from sitbreak.adapters.control.client import ask
 
-    reply = ask(runtime_dir(), *request)
+    reply = ask(Path(runtime_folder()), *request)
     if not reply.get("ok"):
         raise Said(reply)
     return reply

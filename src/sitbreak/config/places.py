@@ -1,23 +1,22 @@
-"""Where sitbreak keeps what it has: config, state, log, socket. Light: ``status`` imports it."""
+"""Where sitbreak keeps what it has: config, state, log, socket."""
 
 from __future__ import annotations
 
 import os
 import stat
 import sys
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sitbreak.config.socketplace import APP, runtime_folder
 from sitbreak.errors import SitbreakError
 from sitbreak.wording import tr
 
 if TYPE_CHECKING:
     from platformdirs.api import PlatformDirsABC
 
-APP = "sitbreak"
 CONFIG_VARIABLE = "SITBREAK_CONFIG"
 FILE_NAME = "config.toml"
 
@@ -47,32 +46,8 @@ def find_places(config: str | Path | None = None, environ: Mapping[str, str] = o
         site_file=_site_file(dirs),
         state_dir=dirs.user_state_path,
         data_dir=dirs.user_data_path,
-        runtime_dir=runtime_dir(),
+        runtime_dir=Path(runtime_folder()),
     )
-
-
-def runtime_dir() -> Path:
-    """Where the socket is, for the daemon and all who ask it.
-
-    A desktop's own runtime directory is told without platformdirs, which would double what ``status`` takes
-    to start. Where there is none, a folder in the state directory stands in: /tmp is everyone's.
-    """
-    given = os.environ.get("XDG_RUNTIME_DIR", "")
-    if sys.platform == "linux" and Path(given).is_absolute() and _is_private(Path(given)):
-        return Path(given, APP)
-    dirs = _dirs()
-    stand_in = dirs.user_state_path / "run"
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            found = dirs.user_runtime_path
-    except OSError:
-        return stand_in
-    if sys.platform == "linux" and (
-        found.parent.name.startswith("runtime-") or not os.path.isdir(found.parent)  # noqa: PTH112 - as below
-    ):
-        return stand_in
-    return found
 
 
 def private(folder: Path) -> Path:
@@ -108,18 +83,6 @@ def _claim(folder: Path) -> None:
         folder.chmod(0o700)
 
 
-def _is_private(folder: Path) -> bool:
-    try:
-        found = folder.lstat()
-    except (OSError, ValueError):
-        return False
-    return (
-        stat.S_ISDIR(found.st_mode)
-        and found.st_uid == os.geteuid()
-        and not stat.S_IMODE(found.st_mode) & 0o077
-    )
-
-
 def _absolute(named: str | Path) -> Path:
     return Path(os.path.abspath(os.path.expanduser(named)))  # noqa: PTH100, PTH111 - neither ever raises
 
@@ -133,6 +96,6 @@ def _site_file(dirs: PlatformDirsABC) -> Path | None:
 
 
 def _dirs() -> PlatformDirsABC:
-    import platformdirs  # noqa: PLC0415 - see runtime_dir
+    import platformdirs  # noqa: PLC0415 - most commands need no place but the socket's
 
     return platformdirs.PlatformDirs(APP, appauthor=False)

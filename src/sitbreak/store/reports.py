@@ -15,7 +15,6 @@ from sitbreak.core.clock import from_iso, iso
 from sitbreak.errors import StoreError
 from sitbreak.wording import tr
 
-
 _ENTRIES = """
 SELECT at_ms, kind, prompt, body FROM (
   SELECT * FROM entry WHERE at_ms >= ? AND at_ms < ? ORDER BY id DESC LIMIT ?

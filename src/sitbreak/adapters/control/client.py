@@ -1,4 +1,4 @@
-"""The commands' end of the control socket. Light: ``status`` must feel instant."""
+"""The commands' end of the control socket."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from sitbreak.adapters.control import LONGEST_REPLY, SOCKET_NAME
-from sitbreak.errors import NoDaemon
+from sitbreak.errors import no_daemon
 
 WAIT_S = 15.0
 
@@ -26,11 +26,9 @@ def ask(folder: Path, *request: str | float) -> dict[str, Any]:
             line.sendall(json.dumps({"do": request}).encode() + b"\n")
             reply = json.loads(_all(line))
         except (OSError, ValueError) as error:
-            raise NoDaemon(
-                "sitbreak is not running.", remedy="Start it with `sitbreak run`, or `sitbreak autostart on`."
-            ) from error
+            raise no_daemon() from error
     if not isinstance(reply, dict):
-        raise NoDaemon("sitbreak gave no answer.", remedy="Start it anew with `sitbreak run`.")
+        raise no_daemon()
     return reply
 
 

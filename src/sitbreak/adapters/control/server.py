@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from sitbreak.adapters.control import SOCKET_NAME
-from sitbreak.adapters.control.wire import LONGEST_REQUEST, error, pack, request_in
+from sitbreak.adapters.control.wire import LONGEST_REQUEST, error, pack, pack_as, request_in
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.core.events import Via
 from sitbreak.errors import Unavailable
@@ -71,7 +71,7 @@ class ControlServer:
         self._open += 1
         try:
             if self._open <= MOST_AT_ONCE and _is_me(writer):
-                writer.write(pack(await self._reply(reader)))
+                writer.write(await self._reply(reader))
                 await asyncio.wait_for(writer.drain(), ASK_WITHIN_S)
         except (OSError, TimeoutError):
             pass  # whoever asked is gone
@@ -79,12 +79,16 @@ class ControlServer:
             self._open -= 1
             writer.close()
 
-    async def _reply(self, reader: asyncio.StreamReader) -> dict[str, Any]:
+    async def _reply(self, reader: asyncio.StreamReader) -> bytes:
         try:
             line = await asyncio.wait_for(reader.readline(), ASK_WITHIN_S)
-            request = request_in(line)
+            request, form = request_in(line)
         except (ValueError, RecursionError):
-            return error(tr("That is no request."), exit_code=2)
+            return pack(error(tr("That is no request."), exit_code=2))
+        plain = await self._answer(request)
+        return pack_as(form, plain) if form else pack(plain)
+
+    async def _answer(self, request: Request) -> dict[str, Any]:
         answer: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
 
         def reply(plain: dict[str, Any]) -> None:

@@ -15,19 +15,29 @@ def pack(plain: dict[str, Any]) -> bytes:
     return json.dumps(plain, separators=(",", ":")).encode() + b"\n"
 
 
-def request_in(line: bytes) -> Request:
-    """The request that a line asks for.
+def pack_as(form: str, plain: dict[str, Any]) -> bytes:
+    """The exit code on a line, then what a command prints: for callers that would rather not read JSON."""
+    if not plain["ok"]:
+        return f"{plain['exit']}\n{plain['what']}\n{plain['remedy']}\n".encode()
+    text = json.dumps(plain["data"]) if form == "json" else plain["text"]
+    return f"0\n{text}\n".encode()
+
+
+def request_in(line: bytes) -> tuple[Request, str]:
+    """The request that a line asks for, and the form it wants its answer in ("", "text" or "json").
 
     Raises:
         ValueError: it is no request.
     """
     plain = json.loads(line)
-    words = plain.get("do") if isinstance(plain, dict) else None
+    words, form = (plain.get("do"), plain.get("as", "")) if isinstance(plain, dict) else (None, "")
+    if form not in ("", "text", "json"):
+        raise ValueError("no form of answer")
     if not isinstance(words, list) or not 1 <= len(words) <= 4:
         raise ValueError("no request")
     if not all(type(word) in (str, int, float) for word in words) or not isinstance(words[0], str):
         raise ValueError("a request is a name and plain values")
-    return tuple(words)
+    return tuple(words), form
 
 
 def error(what: str, remedy: str = "", *, exit_code: int = 1) -> dict[str, Any]:

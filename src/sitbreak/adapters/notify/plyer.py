@@ -32,7 +32,7 @@ class PlyerNotifier:
 
     def __init__(self) -> None:
         self.road = SERVER_ROAD if sys.platform == "linux" else "plyer"
-        self._aside = Aside("plyer")
+        self._notify_send = Aside("plyer")
         self._send = _sender()
 
     def check(self) -> None:
@@ -42,11 +42,13 @@ class PlyerNotifier:
         """Show it for as long as the desktop likes. Raises NotifyFailed."""
         title = cut(_no_option(plain(note.title)), TITLE_MOST)
         body = _no_option(with_answer(plain(note.body), plain(note.how_to_answer), BODY_MOST))
+        # A balloon's thread lives as long as the balloon, and the next balloon must not wait for it.
+        aside = Aside("plyer") if sys.platform == "win32" else self._notify_send
         try:
-            self._aside.run(partial(self._send, title, body), for_s=SHOW_S)
+            aside.run(partial(self._send, title, body), for_s=SHOW_S)
         except TimeoutError as error:
             if sys.platform == "win32":
-                return  # A balloon's thread lives as long as the balloon.
+                return
             raise NotifyFailed(tr("plyer did not finish in time.")) from error
         except Exception as error:
             raise NotifyFailed(

@@ -117,8 +117,9 @@ class ServerLink:
         if self._bus is not None:
             return
         try:
-            bus = MessageBus(self._address or _session_bus(), auth_timeout=PATIENCE_S)
-            await bus.connect()
+            bus = MessageBus(self._address or _session_bus())
+            async with asyncio.timeout(PATIENCE_S):
+                await bus.connect()
         except Exception as error:
             raise NotifyFailed(
                 tr("The session bus cannot be reached: {why}").format(why=str(error) or type(error).__name__),
