@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Self, TypeVar
 
 import pytest
+from PIL import Image
 
 T = TypeVar("T")
 
@@ -55,6 +56,10 @@ def wait_for(what: Callable[[], T | None], *, for_s: float = 15.0, why: str = ""
             return answer
         time.sleep(0.02)
     pytest.fail(f"waited {for_s:g} s in vain {why or what}")
+
+
+def _is_near(pixel: object, colour: tuple[int, int, int]) -> bool:
+    return isinstance(pixel, tuple) and all(abs(a - b) < 24 for a, b in zip(pixel, colour, strict=True))
 
 
 class Desk:
@@ -213,6 +218,26 @@ class Desk:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.run("import", "-window", "root", str(path))
         return path
+
+    def spot(self, colour: tuple[int, int, int]) -> tuple[int, int] | None:
+        """The middle of what has that colour along the top of the screen, now."""
+        with Image.open(self.shot("spot")) as picture:
+            strip = picture.convert("RGB").crop((0, 0, picture.width, 40))
+        near = [
+            (x, y)
+            for y in range(strip.height)
+            for x in range(strip.width)
+            if _is_near(strip.getpixel((x, y)), colour)
+        ]
+        if len(near) < 12:
+            return None
+        return sum(x for x, _ in near) // len(near), sum(y for _, y in near) // len(near)
+
+    def open_menu(self, at: tuple[int, int]) -> tuple[int, int, int, int]:
+        """Right click there; where the menu is that opens: x, y, width, height."""
+        before = set(self.windows("."))
+        self.click(*at, button=3)
+        return wait_for(lambda: next(iter(set(self.windows(".")) - before), None), why="for the menu")
 
     def windows(self, name: str) -> list[tuple[int, int, int, int]]:
         """(x, y, width, height) of the mapped windows whose name or class contains ``name``."""

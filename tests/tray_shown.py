@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PIL import Image
-
 import sitbreak
 from desk import Desk, wait_for
 
@@ -92,18 +90,7 @@ class Shown:
         return wait_for(lambda: self.said(words), why=f"for {words}: {self.desk.log('tray')}")[-1]
 
     def find(self, colour: tuple[int, int, int]) -> tuple[int, int] | None:
-        """The middle of what has that colour along the top of the screen, now."""
-        with Image.open(self.desk.shot("find")) as picture:
-            strip = picture.convert("RGB").crop((0, 0, picture.width, 40))
-        near = [
-            (x, y)
-            for y in range(strip.height)
-            for x in range(strip.width)
-            if _is_near(strip.getpixel((x, y)), colour)
-        ]
-        if len(near) < 12:
-            return None
-        return sum(x for x, _ in near) // len(near), sum(y for _, y in near) // len(near)
+        return self.desk.spot(colour)
 
     def seen(self, colour: tuple[int, int, int]) -> tuple[int, int]:
         return wait_for(lambda: self.find(colour), why=f"to see {colour}: {self.desk.log('tray')}")
@@ -113,14 +100,7 @@ class Shown:
 
     def open_menu(self) -> tuple[int, int, int, int]:
         """Right click; where the menu is."""
-        before = set(self.desk.windows("."))
-        x, y = self.seen(SEATED)
-        self.desk.click(x, y, button=3)
-        return wait_for(lambda: next(iter(set(self.desk.windows(".")) - before), None), why="for the menu")
-
-
-def _is_near(pixel: object, colour: tuple[int, int, int]) -> bool:
-    return isinstance(pixel, tuple) and all(abs(a - b) < 24 for a, b in zip(pixel, colour, strict=True))
+        return self.desk.open_menu(self.seen(SEATED))
 
 
 def wakes_of(pid: int) -> Callable[[], int]:

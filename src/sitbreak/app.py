@@ -142,11 +142,11 @@ class Daemon:
             self._journal.close()
             self._io.close()
 
-    def ask(self, *request: str | float) -> bool:
-        """Have a request followed, as if from the tray; whether it was. Any thread but the engine's."""
+    def ask(self, *request: str | float) -> dict[str, Any]:
+        """Have a request followed, as if from the tray; the reply. Any thread but the engine's."""
         answers: SimpleQueue[dict[str, Any]] = SimpleQueue()
         self._inbox.ask(request, Via.TRAY, answers.put)
-        return bool(answers.get(timeout=10.0)["ok"])
+        return answers.get(timeout=10.0)
 
     def stop(self) -> None:
         """Have ``run`` return. Any thread."""

@@ -28,8 +28,9 @@ def play(daemon: Daemon) -> None:
     pause = threading.Event()
     pause.wait(1.0)
     for kind in Kind:
-        while not daemon.ask("now", kind.value) and time.monotonic() < began + AT_MOST_S:
+        while daemon.ask("status")["data"]["prompt"] and time.monotonic() < began + AT_MOST_S:
             pause.wait(0.5)
+        daemon.ask("now", kind.value)
         pause.wait(SLOT_S)
     print(tr("That was all. `sitbreak run` starts it for good."), flush=True)  # noqa: T201
     daemon.stop()

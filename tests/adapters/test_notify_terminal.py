@@ -233,8 +233,11 @@ print("the answer is", answers[0].answer, flush=True)
 """
 
 
+@pytest.mark.parametrize("begins_there", [True, False])
 @pytest.mark.parametrize("tostop", ["-tostop", "tostop"])
-def test_in_the_background_it_is_not_stopped_and_robs_nobody(tmp_path: Path, tostop: str) -> None:
+def test_in_the_background_it_is_not_stopped_and_robs_nobody(
+    tmp_path: Path, tostop: str, begins_there: bool
+) -> None:
     need("bash", "setsid", "stty")
     child = tmp_path / "child.py"
     child.write_text(CHILD)
@@ -250,8 +253,14 @@ def test_in_the_background_it_is_not_stopped_and_robs_nobody(tmp_path: Path, tos
     shell = Screen(master)
     try:
         shell.wait_for("ready ")
-        shell.type(f"stty {tostop}; {sys.executable} {child} & echo job $!.\n")
+        shell.type(f"stty {tostop}; {sys.executable} {child}{' &' if begins_there else ''}\n")
         shell.wait_for("Enter.\n")
+        if not begins_there:
+            shell.type("\x1a")
+            shell.wait_for("Stopped")
+            shell.type("bg\n")
+        shell.type("echo job $(jobs -p).\n")
+        shell.wait_for("\njob ")
         (job,) = re.findall(r"^job (\d+)\.$", shell.text, re.MULTILINE)
         shell.type("d\n")
         shell.wait_for("d: command not found")

@@ -34,7 +34,6 @@ class Refusal(StrEnum):
 
     NOTHING_OPEN = "nothing_open"
     GONE = "gone"
-    ALREADY_OPEN = "already_open"
     ALREADY_SNOOZED = "already_snoozed"
     NO_MORE_SNOOZES = "no_more_snoozes"
     NO_MORE_SNOOZES_TODAY = "no_more_snoozes_today"

@@ -89,14 +89,19 @@ def step(state: State, event: Event) -> Step:
 
 def next_deadline(state: State) -> Instant | None:
     """When time alone will next change something; None: only an event can."""
+    soonest_s = deadline_s(state)
+    return None if soonest_s is None else state.now.at_mono(soonest_s)
+
+
+def deadline_s(state: State) -> float | None:
+    """The same as a monotonic second."""
     times = (
         presence.deadline_s(state),
         planner.deadline_s(state),
         prompting.deadline_s(state),
         _pause_end_s(state),
     )
-    soonest = min((t for t in times if t is not None and t > state.now.mono_s), default=None)
-    return None if soonest is None else state.now.at_mono(soonest)
+    return min((time_s for time_s in times if time_s is not None and time_s > state.now.mono_s), default=None)
 
 
 def attention(state: State) -> Attention:
@@ -172,7 +177,8 @@ def _change_policy(draft: Draft, event: PolicyChanged) -> None:
 def _ask_now(draft: Draft, kind: Kind | None) -> Refusal | None:
     match draft.phase, draft.desk.where:
         case Showing(), _:
-            return Refusal.ALREADY_OPEN
+            _show_again(draft)
+            return None
         case _, Away():
             return Refusal.NOT_THERE
         case Resting(prompt), _:

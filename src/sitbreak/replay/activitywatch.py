@@ -113,7 +113,7 @@ def _being(event: Any) -> Being | None:
 
 
 def _lasts_s(duration: object) -> float:
-    if isinstance(duration, bool) or not isinstance(duration, int | float) or not isfinite(duration):
+    if isinstance(duration, bool) or not isinstance(duration, int | float) or duration != duration:
         raise TraceError(
             tr("its duration is {written}").format(written=shown(duration)),
             remedy=tr("It must be a number of seconds."),

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from math import inf
 
 from sitbreak.core.clock import Instant
 from sitbreak.core.effects import Effect, Record, Show
 from sitbreak.core.events import Event, IdleSampled, Tick
 from sitbreak.core.gate import PAUSE_S
-from sitbreak.core.state import Rules, State
-from sitbreak.core.step import Step, begin, next_deadline, step
+from sitbreak.core.state import Rules, Seated, Standing, State
+from sitbreak.core.step import Step, attention, begin, deadline_s, step
 from sitbreak.errors import SitbreakError
+
+Reply = Callable[[Instant, Show], Event | None]
+"""What a person answers a prompt at the moment they see it; None: nothing, then."""
 
 
 class Player:
@@ -19,17 +23,29 @@ class Player:
 
     ``see`` is given every effect with its moment. ``active`` is whether the person is at the keyboard: they
     then pause for a moment whenever a prompt waits for that, unless they are ``typing`` without a pause.
-    Otherwise they touched it last at ``last_input_s``.
+    Otherwise they touched it last at ``last_input_s``. After ``let_go`` the core is told when that is as long
+    ago as it wanted to hear of; whoever sets these themselves tells it themselves.
     """
 
-    def __init__(self, known: Rules, start: datetime, see: Callable[[Instant, Effect], None]) -> None:
+    def __init__(
+        self,
+        known: Rules,
+        start: datetime,
+        see: Callable[[Instant, Effect], None],
+        reply: Reply | None = None,
+    ) -> None:
         self._see = see
+        self._reply = reply
         self._start = Instant(0.0, start)
         self._asked_s = -1.0
         self.active = self.typing = False
         self.last_input_s = 0.0
+        self._let_go = False
         self.shown: Show | None = None
+        self.steps = 0
         self.state: State = begin(known, self._start)
+        self._reckoned: State | None = None
+        self._deadline_s = inf
 
     def at(self, mono_s: float) -> Instant:
         """The moment so many seconds after the start."""
@@ -40,23 +56,69 @@ class Player:
         self.advance(event.at.mono_s)
         return self._step(event)
 
+    def touch(self, mono_s: float) -> None:
+        """The person is at the keyboard from then on. The core hears of it only if it took them for idle."""
+        self.advance(mono_s)
+        self.active, self._let_go = True, False
+        desk = self.state.desk
+        if desk.idle_since_s is not None or not isinstance(desk.where, Seated | Standing):
+            self._step(IdleSampled(at=self.at(mono_s), idle_s=0.0))
+
+    def let_go(self, mono_s: float) -> None:
+        """The person touches nothing from then on."""
+        self.advance(mono_s)
+        self.active, self._let_go = False, True
+        self.last_input_s = mono_s
+
     def advance(self, mono_s: float) -> None:
         """Let time pass up to ``mono_s``, stopping at every deadline on the way."""
-        before = -1.0
-        while (deadline := next_deadline(self.state)) is not None and deadline.mono_s <= mono_s:
-            if deadline.mono_s <= before:
-                raise SitbreakError(f"the core asked to be woken at {before} s for ever")
-            before = deadline.mono_s
-            self._step(Tick(at=self.at(deadline.mono_s)))
+        before_s = -1.0
+        while True:
+            deadline_s, idle_s = self._next_deadline_s(), self._next_idle_s()
+            now_s = min(deadline_s, idle_s)
+            if now_s > mono_s:
+                return
+            if now_s <= before_s:
+                raise SitbreakError(f"the core asked to be woken at {before_s} s for ever")
+            before_s = now_s
+            at = self.at(now_s)
+            if idle_s <= deadline_s:
+                self._step(IdleSampled(at=at, idle_s=now_s - self.last_input_s))
+            else:
+                self._step(Tick(at=at))
+
+    def _next_deadline_s(self) -> float:
+        if self._reckoned is not self.state:
+            self._reckoned = self.state
+            found_s = deadline_s(self.state)
+            self._deadline_s = inf if found_s is None else found_s
+        return self._deadline_s
+
+    def _next_idle_s(self) -> float:
+        """When a source would next tell that nobody touches anything; not twice, and not of an empty chair."""
+        desk = self.state.desk
+        if not self._let_go or desk.idle_since_s is not None or not isinstance(desk.where, Seated | Standing):
+            return inf
+        now_s = self.state.now.mono_s
+        edges_s = (self.last_input_s + after_s for after_s in attention(self.state).idle_after_s)
+        return next((edge_s for edge_s in edges_s if edge_s > now_s), inf)
 
     def _step(self, event: Event) -> Step:
         done = step(self.state, event)
+        self.steps += 1
         self.state = done.state
+        shown = None
         for effect in done.effects:
-            self._saw(event.at, effect)
+            if isinstance(effect, Show):
+                shown = self.shown = effect
+            self._see(effect.at if isinstance(effect, Record) else event.at, effect)
         if done.state.desk.asked_s > self._asked_s:
             self._asked_s = done.state.desk.asked_s
             self._sample(event.at)
+        if shown is not None and self._reply is not None:
+            answer = self._reply(event.at, shown)
+            if answer is not None:
+                self._step(answer)
         return done
 
     def _sample(self, at: Instant) -> None:
@@ -66,8 +128,3 @@ class Player:
             return
         self._step(IdleSampled(at=at, idle_s=PAUSE_S))
         self._step(IdleSampled(at=at, idle_s=0.0))
-
-    def _saw(self, at: Instant, effect: Effect) -> None:
-        if isinstance(effect, Show):
-            self.shown = effect
-        self._see(effect.at if isinstance(effect, Record) else at, effect)

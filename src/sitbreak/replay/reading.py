@@ -63,6 +63,6 @@ def parse_trace(content: bytes, file: str) -> Trace:
 
 
 def _in_lines(text: str) -> bool:
-    """Whether it is written an object a line, or not at all."""
+    """Whether what is no JSON as a whole was meant as an object a line."""
     first = text.lstrip().partition("\n")[0].rstrip()
-    return not first or (first.startswith("{") and first.endswith("}"))
+    return not (first == "{" or first.startswith("[") or '"buckets"' in first or '"events"' in first)

@@ -109,8 +109,6 @@ def refusal_words(refusal: Refusal) -> tuple[str, str]:  # noqa: PLR0911 - one l
             return tr("No prompt is open."), ask
         case Refusal.GONE:
             return tr("That prompt is over."), ask
-        case Refusal.ALREADY_OPEN:
-            return tr("A prompt is open already."), choose
         case Refusal.ALREADY_SNOOZED:
             return tr("That prompt is not on the screen; it will come back."), choose
         case Refusal.NO_MORE_SNOOZES:

@@ -121,7 +121,7 @@ class TerminalNotifier:
 
 
 def _write_all(fd: int, data: bytes) -> None:
-    if True:
+    with unstoppable():
         while data:
             data = data[os.write(fd, data) :]
 

@@ -1,0 +1,203 @@
+"""Plays a trace through the core: the same entries that the daemon would have logged of those days.
+
+What the trace says becomes the events that a desktop would have sent. The end of the trace is the end of the
+log: a stretch away that is still going on is closed there, and what follows is asleep, which ends the last sit.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from datetime import datetime
+from typing import assert_never
+
+from sitbreak.core.clock import Instant
+from sitbreak.core.effects import Effect, Entry, Record, Show, WasAway
+from sitbreak.core.events import (
+    Answer,
+    Answered,
+    Event,
+    Locked,
+    PauseAsked,
+    Posture,
+    PostureSaid,
+    ResumeAsked,
+    Signal,
+    SignalChanged,
+    Sleeping,
+    Unlocked,
+    Via,
+    Woke,
+)
+from sitbreak.core.state import Away, Rules
+from sitbreak.replay.player import Player
+from sitbreak.replay.trace import Being, Said, Trace, Word
+
+AFTERWARDS_S = 86400.0
+"""So long the machine sleeps after a trace's end: any break is over by then, and every pause of that day."""
+
+_NOTHING: frozenset[Signal] = frozenset()
+_ANSWERS = {Word.DONE: Answer.DONE, Word.SKIP: Answer.SKIP, Word.SNOOZE: Answer.SNOOZE}
+
+
+def play(trace: Trace, known: Rules, otherwise: Answer | None = None) -> Iterator[tuple[datetime, Entry]]:
+    """Every entry of these days with its UTC time, in order; made as they are asked for.
+
+    ``otherwise`` is how a prompt is answered, at the moment it is shown, unless the trace answers it before
+    it would be given up; None: it is left alone. What a person says at the moment that they sit down or leave
+    is said while they are there.
+    """
+    if trace.spans or trace.said:
+        yield from Days(trace, known, otherwise).live()
+
+
+class Days:
+    """A trace under way. ``steps`` is how many events the core has taken."""
+
+    def __init__(self, trace: Trace, known: Rules, otherwise: Answer | None) -> None:
+        self._trace = trace
+        begins = [trace.spans[0].start] if trace.spans else []
+        begins += [trace.said[0].at] if trace.said else []
+        self._start = min(begins)
+        self._policy = known.policy
+        self._player = Player(known, self._start, self._see, self._reply if otherwise else None)
+        self._otherwise = otherwise
+        self._answered_s = [self._s(said.at) for said in trace.said if said.word in _ANSWERS]
+        self._being: Being | None = None
+        self._also = _NOTHING
+        self._since_s = 0.0
+        self._entries: list[tuple[datetime, Entry]] = []
+
+    @property
+    def steps(self) -> int:
+        """How many events the core has taken."""
+        return self._player.steps
+
+    def live(self) -> Iterator[tuple[datetime, Entry]]:
+        """Live through all of it."""
+        said = iter(self._trace.said)
+        word = next(said, None)
+        for start, being, also in _changes(self._trace):
+            while word is not None and (word.at < start or (word.at == start and being is not Being.ACTIVE)):
+                self._hear(word)
+                word = next(said, None)
+            if being is None:
+                self._end(start)
+            else:
+                self._enter(start, being, also)
+            if self._entries:
+                yield from self._entries
+                self._entries.clear()
+
+    def _enter(self, start: datetime, being: Being, also: frozenset[Signal]) -> None:
+        """From then on it is like this. A signal begins before the person is there, and ends after they left."""
+        now_s = self._s(start)
+        if also != self._also:
+            self._signal(now_s, also - self._also, on=True)
+        if being is not self._being:
+            self._become(now_s, being)
+        if also != self._also:
+            self._signal(now_s, self._also - also, on=False)
+            self._also = also
+
+    def _hear(self, said: Said) -> None:
+        """The person says something to sitbreak. Nobody stands up at a machine that is locked or asleep."""
+        if self._being is None:
+            self._enter(said.at, Being.ASLEEP, _NOTHING)
+        if said.word is not Word.STAND or self._being not in (Being.LOCKED, Being.ASLEEP):
+            self._player.feed(_event(self._at(self._s(said.at)), said))
+
+    def _end(self, at: datetime) -> None:
+        """The trace is over."""
+        now_s = self._s(at)
+        self._player.advance(now_s)
+        where = self._player.state.desk.where
+        if isinstance(where, Away) and now_s > where.since.mono_s:
+            seconds = now_s - where.since.mono_s
+            self._entries.append((at, WasAway(start=where.since.wall, end=at, seconds=seconds, why=where.why)))
+        self._enter(at, Being.ASLEEP, _NOTHING)
+        self._player.advance(now_s + AFTERWARDS_S)
+
+    def _become(self, now_s: float, being: Being) -> None:
+        player, before, at = self._player, self._being, self._at(now_s)
+        player.advance(now_s)
+        if before is Being.ASLEEP:
+            player.feed(Woke(at=at, asleep_s=now_s - self._since_s))
+        self._being, self._since_s = being, now_s
+        match being:
+            case Being.ACTIVE:
+                self._sit_down(now_s)
+            case Being.IDLE if before is not Being.ASLEEP:
+                if before is not Being.ACTIVE:
+                    self._sit_down(now_s)
+                player.let_go(now_s)
+            case Being.IDLE:
+                pass
+            case Being.LOCKED:
+                player.let_go(now_s)
+                player.feed(Locked(at=at))
+            case Being.ASLEEP:
+                player.let_go(now_s)
+                player.feed(Sleeping(at=at))
+            case _:
+                assert_never(being)
+
+    def _sit_down(self, now_s: float) -> None:
+        self._player.touch(now_s)
+        if isinstance(self._player.state.desk.where, Away):
+            # Locked; or input in the very moment of waking, which the core takes for older than the sleep.
+            self._player.feed(Unlocked(at=self._at(now_s)))
+
+    def _signal(self, now_s: float, which: frozenset[Signal], *, on: bool) -> None:
+        for signal in Signal:
+            if signal in which:
+                self._player.feed(SignalChanged(at=self._at(now_s), signal=signal, on=on))
+
+    def _reply(self, at: Instant, _show: Show) -> Event | None:
+        answers_s = self._answered_s
+        coming = bisect_left(answers_s, at.mono_s)
+        given_up_s = at.mono_s + self._policy.prompting.give_up_after_s
+        if self._otherwise is None or (coming < len(answers_s) and answers_s[coming] < given_up_s):
+            return None
+        return Answered(at=at, prompt_id=None, answer=self._otherwise, via=Via.TRACE)
+
+    def _see(self, _at: Instant, effect: Effect) -> None:
+        if isinstance(effect, Record):
+            self._entries.append((effect.at.wall, effect.entry))
+
+    def _s(self, at: datetime) -> float:
+        return (at - self._start).total_seconds()
+
+    def _at(self, mono_s: float) -> Instant:
+        return self._player.at(mono_s)
+
+
+def _changes(trace: Trace) -> Iterator[tuple[datetime, Being | None, frozenset[Signal]]]:
+    """The beginning of every span and of every gap, and the end of all (None)."""
+    ended: datetime | None = None
+    for span in trace.spans:
+        if ended is not None and ended < span.start:
+            yield ended, Being.ASLEEP, _NOTHING
+        yield span.start, span.being, span.also
+        ended = span.end
+    last = max(filter(None, (ended, *(said.at for said in trace.said[-1:]))))
+    if ended is not None and ended < last:
+        yield ended, Being.ASLEEP, _NOTHING
+    yield last, None, _NOTHING
+
+
+def _event(at: Instant, said: Said) -> Event:
+    match said.word:
+        case Word.DONE | Word.SKIP | Word.SNOOZE:
+            answer = _ANSWERS[said.word]
+            return Answered(at=at, prompt_id=None, answer=answer, via=Via.TRACE, snooze_s=said.for_s)
+        case Word.STAND:
+            return PostureSaid(at=at, posture=Posture.STANDING)
+        case Word.SIT:
+            return PostureSaid(at=at, posture=Posture.SITTING)
+        case Word.PAUSE:
+            return PauseAsked(at=at, for_s=said.for_s, via=Via.TRACE)
+        case Word.RESUME:
+            return ResumeAsked(at=at)
+        case _:
+            assert_never(said.word)
