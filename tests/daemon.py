@@ -126,15 +126,20 @@ class Daemon:
         ]
 
 
+def bubbles(desk: Desk) -> list[tuple[int, int, int, int]]:
+    """Where Xfce's notifications are, those that are fading away included."""
+    return [window for window in desk.windows("otifyd") if window[2] > 100]
+
+
 def bubble(desk: Desk) -> tuple[int, int, int, int] | None:
     """Where Xfce's notification is, if there is one."""
-    found = [window for window in desk.windows("otifyd") if window[2] > 100]
-    return found[0] if found else None
+    return next(iter(bubbles(desk)), None)
 
 
 def click_button(desk: Desk, label: str) -> None:
-    """Click a button of Xfce's notification with the mouse. They stand in a row at its lower right."""
-    x, y, width, height = wait_for(lambda: bubble(desk), why="for the bubble")
+    """Click a button of Xfce's only notification with the mouse. They stand in a row at its lower right."""
+    wait_for(lambda: len(bubbles(desk)) == 1, why="for one bubble")
+    (x, y, width, height) = bubbles(desk)[0]
     from_right = {"Skip": 67, "Snooze": 179, "Done": 291}[label]
     desk.click(x + width - from_right, y + height - 31)
 

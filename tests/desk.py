@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -72,6 +73,7 @@ class Desk:
         need(*(["Xvfb", "xdotool"] if x else []), "dbus-daemon")
         self.folder, self._x = folder, x
         self._pieces: dict[str, subprocess.Popen[bytes]] = {}
+        self._pointer = threading.Lock()
         home, run = folder / "home", folder / "run"
         for path in (home / ".config", home / ".cache", home / ".local/share", run):
             path.mkdir(parents=True, exist_ok=True)
@@ -201,11 +203,13 @@ class Desk:
 
     def move(self, x: int, y: int) -> None:
         """Move the pointer, as a hand would."""
-        self.run("xdotool", "mousemove", str(x), str(y))
+        with self._pointer:
+            self.run("xdotool", "mousemove", str(x), str(y))
 
     def click(self, x: int, y: int, *, button: int = 1) -> None:
         """Click there."""
-        self.run("xdotool", "mousemove", str(x), str(y), "click", str(button))
+        with self._pointer:
+            self.run("xdotool", "mousemove", str(x), str(y), "click", str(button))
 
     def key(self, *keys: str) -> None:
         """Press keys."""

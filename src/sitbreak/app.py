@@ -32,7 +32,8 @@ from sitbreak.core.state import rules
 from sitbreak.errors import Unavailable
 from sitbreak.ports import Journal, Request
 from sitbreak.runtime.doctor import Chosen, Examined, report
-from sitbreak.runtime.engine import Engine, Inbox, Ports
+from sitbreak.runtime.engine import Engine, Ports
+from sitbreak.runtime.inbox import Inbox
 from sitbreak.runtime.memory import Start, start, with_next_prompt
 from sitbreak.runtime.presenter import Outlets, Presenter
 from sitbreak.runtime.settings_keeper import SettingsKeeper
@@ -94,7 +95,12 @@ class Daemon:
             else (NoTray(), (Unavailable(tr("The tray was switched off by --no-tray.")),))
         )
         self._notifier = choose_notifier(
-            self._io, self._inbox.post, self._clock, self._tray, desktop=_has_desktop()
+            self._io,
+            self._inbox.post,
+            self._clock,
+            self._tray,
+            desktop=_has_desktop(),
+            memory=places.state_dir / "on-screen.json",
         )
         self._idle = Presence(self._io, self._inbox.post, self._clock)
         self._waker = ApsWaker(self._inbox.post, self._clock)

@@ -214,3 +214,15 @@ def test_a_locked_log_is_said_and_nothing_is_confirmed_that_is_not_written(xfce:
         other.close()
     assert daemon.call("water", "100ml").returncode == 0
     assert [e["ml"] for e in daemon.log() if e["entry"] == "water"] == [200, 100]
+
+
+def test_a_bubble_that_a_killed_daemon_left_is_taken_away_when_its_prompt_is_over(xfce: Desk) -> None:
+    daemon = Daemon(xfce).start()
+    with Hands(xfce):
+        daemon.wait_for_prompt()
+        wait_for(lambda: bubble(xfce), why="for the bubble")
+        daemon.kill()
+    began = time.monotonic()
+    wait_for(lambda: time.monotonic() > began + 4, why="for longer than a break")
+    daemon.start()
+    wait_for(lambda: bubble(xfce) is None, why="for the stale bubble to go")

@@ -25,8 +25,8 @@ LARGEST_ANSWER = 1024 * 1024
 """Characters. Fifty problems and all settings are a tenth of it."""
 
 
-def load(places: Places, flags: Mapping[str, str]) -> Resolved:
-    """What ``resolve`` says of these places and flags and this environment. Takes about half a second.
+def load(places: Places, flags: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> Resolved:
+    """What ``resolve`` says of these places, flags and environment. Takes about half a second.
 
     Raises:
         ConfigProblems: the config cannot be used.
@@ -41,6 +41,7 @@ def load(places: Places, flags: Mapping[str, str]) -> Resolved:
             capture_output=True,
             encoding="utf-8",
             errors="replace",
+            env=dict(environ),
             timeout=TIMEOUT_S,
             check=False,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),

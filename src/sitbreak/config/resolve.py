@@ -8,14 +8,13 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from sitbreak.config.explain import explain, line_of, shown
+from sitbreak.config.explain import explain, line_of
 from sitbreak.config.layers import Layer, Origin, Resolved, Value, flatten, merge, nest
 from sitbreak.config.places import Places
-from sitbreak.config.problems import MOST, ConfigProblems, Problem, placed
+from sitbreak.config.problems import MOST, ConfigProblems, Problem
 from sitbreak.config.settings import KEYS, Settings
 from sitbreak.config.sources import (
     Reading,
-    env_name,
     read_environment,
     read_flags,
     read_text,
@@ -56,9 +55,6 @@ def resolve(
     except ValidationError as error:  # a shipped file that lacks a key: the installation is damaged
         what = tr("The shipped settings are incomplete: {key}").format(key=error.errors()[0]["loc"])
         raise ConfigProblems([Problem(what, tr("Install sitbreak anew."))]) from None
-    for pair, reason in settings.contradictions():
-        complaints.add(_contradiction(held, pair, reason))
-    complaints.raise_any()
     present = {value.layer for values in said for value in values.values()}
     return Resolved(
         policy=replace(settings.to_policy(), zone=local_zone()),
@@ -127,22 +123,3 @@ def _values(reading: Reading) -> dict[str, Value]:
 
 def _origin(key: str, value: Value) -> Origin:
     return Origin(key, value.value, value.layer.value, value.file, value.line)
-
-
-def _contradiction(held: Mapping[str, Value], pair: tuple[str, str], reason: str) -> Problem:
-    """Blamed on the one of the two that was set in the higher layer, as it met the other there."""
-    order = list(Layer)
-    key = max(pair, key=lambda one: order.index(held[one].layer))
-    (other,) = set(pair) - {key}
-    value = held[key]
-    name = env_name(key) if value.layer is Layer.ENVIRONMENT else f"--set {key}"
-    where = placed(value.file, value.line, otherwise=name)
-    what = tr("{place}: {key} = {value}, but {other} = {other_value}: {reason}").format(
-        place=where,
-        key=key,
-        value=shown(value.value),
-        other=other,
-        other_value=shown(held[other].value),
-        reason=reason,
-    )
-    return Problem(what, tr("Change one of the two."))

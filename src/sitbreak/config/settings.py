@@ -179,21 +179,6 @@ class Settings(BaseSettings):
             language=self.language,
         )
 
-    def contradictions(self) -> Iterator[tuple[tuple[str, str], str]]:
-        """Pairs of keys, each fine alone, that cannot both hold; with the reason."""
-        if self.sitting.present_within > self.sitting.away_after:
-            yield (
-                ("sitting.present_within", "sitting.away_after"),
-                tr("who counts as away cannot count as present: present_within must not be over away_after"),
-            )
-        for kind in policy.Kind:
-            reminder: ReminderTable = getattr(self.reminders, kind)
-            if reminder.lasts > reminder.every:
-                yield (
-                    (f"reminders.{kind}.lasts", f"reminders.{kind}.every"),
-                    tr("a break cannot last longer than the time between two of them"),
-                )
-
 
 def _reminder(kind: policy.Kind, table: ReminderTable) -> policy.Reminder:
     return policy.Reminder(

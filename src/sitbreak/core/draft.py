@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Any, TypeVar
 
+from sitbreak.core.clock import Instant
 from sitbreak.core.effects import Effect, Entry, Record
 from sitbreak.core.policy import Policy
-from sitbreak.core.state import State
+from sitbreak.core.state import Rules, State
+
+T = TypeVar("T")
 
 _FIELDS = tuple(field.name for field in fields(State))
 
 
 class Draft:
-    """The same fields as ``State``, which may be set, and the effects gathered so far."""
+    """The same fields as ``State``, which may be set, and the effects gathered so far.
 
-    __slots__ = (*_FIELDS, "_began", "effects")
+    ``now_s`` is this event's monotonic second, ``policy`` the policy in force.
+    """
 
-    def __init__(self, state: State) -> None:
-        self._began = state
+    __slots__ = (*_FIELDS, "effects", "now_s", "policy")
+
+    def __init__(self, state: State, now: Instant) -> None:
         self.effects: list[Effect] = []
+        self.now = now
+        self.now_s = now.mono_s
         self.rules = state.rules
-        self.now = state.now
+        self.policy: Policy = state.rules.policy
         self.desk = state.desk
         self.totals = state.totals
         self.phase = state.phase
@@ -33,15 +41,9 @@ class Draft:
         self.next_prompt = state.next_prompt
         self.recent = state.recent
 
-    @property
-    def policy(self) -> Policy:
-        """The policy in force."""
-        return self.rules.policy
-
-    @property
-    def now_s(self) -> float:
-        """This event's monotonic second."""
-        return self.now.mono_s
+    def rule(self, rules: Rules) -> None:
+        """Put other rules in force."""
+        self.rules, self.policy = rules, rules.policy
 
     def record(self, entry: Entry) -> None:
         """Have it written, dated now."""
@@ -64,3 +66,11 @@ class Draft:
             next_prompt=self.next_prompt,
             recent=self.recent,
         )
+
+
+def changed(value: T, **new: Any) -> T:
+    """``dataclasses.replace`` for the plain frozen states, in half the time: a step does it several times."""
+    copy = object.__new__(type(value))
+    for name in value.__slots__:  # type: ignore[attr-defined]
+        object.__setattr__(copy, name, new[name] if name in new else getattr(value, name))
+    return copy

@@ -18,8 +18,10 @@ _CLICK_S = 1.0
 def of_break(draft: Draft, prompt: Prompt) -> Evidence | None:
     """How it is known that the prompt's own break was taken, without a word; None: it was not."""
     off = draft.totals.off
+    if off is None or not _belongs(draft, off, prompt):
+        return None
     reminder = draft.policy.reminder(prompt.kinds[0])
-    if off is None or reminder.counts is not Counts.SITTING or not _belongs(draft, off, prompt):
+    if reminder.counts is not Counts.SITTING:
         return None
     if _end_s(draft, off) < off.since.mono_s + reminder.lasts_s:
         return None
@@ -57,11 +59,15 @@ def deadline_s(state: State, prompt: Prompt | None) -> float | None:
     off = state.totals.off
     if off is None or off.until_s is not None:
         return None
-    waits_s = [longest_s(state, prompt.kinds[:1])] if prompt is not None else []
+    waits_s = []
+    if prompt is not None:
+        reminder = state.rules.policy.reminder(prompt.kinds[0])
+        if reminder.counts is Counts.SITTING:
+            waits_s.append(reminder.lasts_s)
     if state.said is not None:
         waits_s.append(state.said.lasts_s)
     later = [off.since.mono_s + wait_s for wait_s in waits_s]
-    return min((time_s for time_s in later if time_s > state.now.mono_s), default=None)
+    return min([time_s for time_s in later if time_s > state.now.mono_s], default=None)
 
 
 def longest_s(holder: Draft | State, kinds: tuple[Kind, ...]) -> float:

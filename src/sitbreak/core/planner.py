@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from sitbreak.core.clock import Instant
-from sitbreak.core.draft import Draft
+from sitbreak.core.draft import Draft, changed
 from sitbreak.core.effects import Sat
 from sitbreak.core.policy import Counts, Kind, Reminder
 from sitbreak.core.state import Away, Off, Seated, Standing, State, Unknown, Where
@@ -45,6 +44,15 @@ def elapsed_s(holder: Draft | State, place: int, reminder: Reminder, at_s: float
     return total_s - holder.totals.zeros[place]
 
 
+def _clocks_s(holder: Draft | State, at_s: float) -> list[tuple[Reminder, float]]:
+    """Each active reminder with what its clock reads: ``elapsed_s`` of all, for the price of one."""
+    seated, present, zeros = seated_s(holder, at_s), present_s(holder, at_s), holder.totals.zeros
+    return [
+        (reminder, (seated if reminder.counts is Counts.SITTING else present) - zeros[place])
+        for place, reminder in holder.rules.active
+    ]
+
+
 def runs(where: Where, counts: Counts) -> bool:
     """Whether a clock that counts so runs there."""
     match where:
@@ -61,8 +69,8 @@ def runs(where: Where, counts: Counts) -> bool:
 def due_in_s(state: State, at_s: float) -> tuple[tuple[Kind, float | None], ...]:
     """For each active reminder the seconds until it is due (0: it is); None while its clock stands still."""
     answers = []
-    for place, reminder in state.rules.active:
-        left_s = max(0.0, reminder.every_s - elapsed_s(state, place, reminder, at_s))
+    for reminder, clock_s in _clocks_s(state, at_s):
+        left_s = max(0.0, reminder.every_s - clock_s)
         still = left_s > 0 and not runs(state.desk.where, reminder.counts)
         answers.append((reminder.kind, None if still else left_s))
     return tuple(answers)
@@ -70,13 +78,12 @@ def due_in_s(state: State, at_s: float) -> tuple[tuple[Kind, float | None], ...]
 
 def due(draft: Draft) -> tuple[Kind, ...]:
     """The kinds for one prompt now: those due, and with them those due within ``merge_within``."""
-    lefts = [
-        (reminder.kind, reminder.every_s - elapsed_s(draft, place, reminder, draft.now_s))
-        for place, reminder in draft.rules.active
-    ]
-    if all(left_s > _NEAR_S for _, left_s in lefts):
-        return ()
-    return tuple(kind for kind, left_s in lefts if left_s <= draft.policy.prompting.merge_within_s)
+    lefts = [(reminder.every_s - clock_s, reminder) for reminder, clock_s in _clocks_s(draft, draft.now.mono_s)]
+    for left_s, _ in lefts:
+        if left_s <= _NEAR_S:
+            within_s = draft.policy.prompting.merge_within_s
+            return tuple(reminder.kind for left_s, reminder in lefts if left_s <= within_s)
+    return ()
 
 
 def restart(draft: Draft, kinds: tuple[Kind, ...]) -> None:
@@ -85,7 +92,7 @@ def restart(draft: Draft, kinds: tuple[Kind, ...]) -> None:
         _total_s(draft, reminder) if reminder.kind in kinds else zero
         for reminder, zero in zip(draft.policy.reminders, draft.totals.zeros, strict=True)
     )
-    draft.totals = replace(draft.totals, zeros=zeros)
+    draft.totals = changed(draft.totals, zeros=zeros)
 
 
 def count(draft: Draft, old: Where, until: Instant) -> None:
@@ -106,17 +113,17 @@ def count(draft: Draft, old: Where, until: Instant) -> None:
         min(zero, seated if reminder.counts is Counts.SITTING else present)
         for reminder, zero in zip(draft.policy.reminders, totals.zeros, strict=True)
     )
-    draft.totals = replace(totals, seated_s=seated, present_s=present, zeros=zeros)
+    draft.totals = changed(totals, seated_s=seated, present_s=present, zeros=zeros)
 
 
 def sat_down(draft: Draft, at: Instant) -> None:
     """The person is seated from ``at`` on: the time off the chair counts, and a sit goes on or begins."""
     off = draft.totals.off
     if off is not None and off.until_s is None:
-        draft.totals = replace(draft.totals, off=replace(off, until_s=at.mono_s))
+        draft.totals = changed(draft.totals, off=changed(off, until_s=at.mono_s))
         _satisfy(draft, off, at.mono_s)
     if draft.totals.sit_start is None:
-        draft.totals = replace(draft.totals, sit_start=at, sit_zero_s=draft.totals.seated_s)
+        draft.totals = changed(draft.totals, sit_start=at, sit_zero_s=draft.totals.seated_s)
 
 
 def credit(draft: Draft) -> None:
@@ -126,15 +133,15 @@ def credit(draft: Draft) -> None:
         _satisfy(draft, off, draft.now_s)
 
 
-def deadline_s(state: State) -> float | None:
-    """When the next clock runs out, or a stretch off the chair next satisfies something."""
-    times = [
-        state.now.mono_s + reminder.every_s - elapsed_s(state, place, reminder, state.now.mono_s)
-        for place, reminder in state.rules.active
-        if runs(state.desk.where, reminder.counts)
-    ]
-    times = [time_s for time_s in times if time_s > state.now.mono_s + _NEAR_S]
-    off = state.totals.off
+def deadline_s(state: State, *, clocks_matter: bool) -> float | None:
+    """When the next clock runs out, if that matters, or a stretch off the chair next satisfies something."""
+    now_s, where, off = state.now.mono_s, state.desk.where, state.totals.off
+    times = []
+    if clocks_matter and isinstance(where, Seated | Standing):
+        for reminder, clock_s in _clocks_s(state, now_s):
+            time_s = now_s + reminder.every_s - clock_s
+            if time_s > now_s + _NEAR_S and runs(where, reminder.counts):
+                times.append(time_s)
     if off is not None and off.until_s is None:
         times += [
             off.since.mono_s + reminder.lasts_s
@@ -157,7 +164,7 @@ def _satisfy(draft: Draft, off: Off, until_s: float) -> None:
     satisfied = {place for place, reminder in earned if reminder.counts is Counts.SITTING}
     totals = draft.totals
     zeros = tuple(totals.seated_s if place in satisfied else zero for place, zero in enumerate(totals.zeros))
-    draft.totals = replace(totals, zeros=zeros)
+    draft.totals = changed(totals, zeros=zeros)
 
 
 def _unsatisfied(holder: Draft | State, place: int, reminder: Reminder) -> bool:
@@ -171,7 +178,7 @@ def _end_sit(draft: Draft, off: Off) -> None:
     seconds = totals.seated_s - totals.sit_zero_s
     if start is not None and seconds > 0:
         draft.record(Sat(start=start.wall, end=off.since.wall, seconds=seconds))
-    draft.totals = replace(totals, sit_start=None)
+    draft.totals = changed(totals, sit_start=None)
 
 
 def _total_s(draft: Draft, reminder: Reminder) -> float:

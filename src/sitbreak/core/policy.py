@@ -82,6 +82,9 @@ class WorkSpan:
     end_min: int
 
 
+_PLACES = {kind: place for place, kind in enumerate(Kind)}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Policy:
     """Everything a person or a team may set.
@@ -105,7 +108,7 @@ class Policy:
 
     def reminder(self, kind: Kind) -> Reminder:
         """The reminder of that kind."""
-        return next(reminder for reminder in self.reminders if reminder.kind is kind)
+        return self.reminders[_PLACES[kind]]
 
 
 def at_work(policy: Policy, wall: datetime) -> bool:

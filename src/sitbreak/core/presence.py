@@ -7,12 +7,11 @@ reminder ``lasts`` satisfies the ones that count sitting; the sit ends when move
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import assert_never
 
 from sitbreak.core import planner
 from sitbreak.core.clock import Instant
-from sitbreak.core.draft import Draft
+from sitbreak.core.draft import Draft, changed
 from sitbreak.core.effects import PostureIs, WasAway, Why
 from sitbreak.core.events import Posture, Signal
 from sitbreak.core.state import Away, Desk, Off, Seated, Standing, State, Unknown, Where
@@ -30,7 +29,7 @@ def sampled(draft: Draft, idle_s: float | None) -> None:
         lost(draft)
         return
     last = at.plus(-max(0.0, idle_s))
-    draft.desk = replace(
+    draft.desk = changed(
         draft.desk, sampled_at_s=at.mono_s, idle_since_s=last.mono_s if last.mono_s < at.mono_s else None
     )
     match draft.desk.where:
@@ -47,14 +46,14 @@ def sampled(draft: Draft, idle_s: float | None) -> None:
 
 def lost(draft: Draft) -> None:
     """No source tells any more."""
-    draft.desk = replace(draft.desk, idle_since_s=None, sampled_at_s=None)
+    draft.desk = changed(draft.desk, idle_since_s=None, sampled_at_s=None)
     if not isinstance(draft.desk.where, Unknown):
         _move(draft, Unknown(draft.now))
 
 
 def ask(draft: Draft) -> None:
     """Want a fresh sample."""
-    draft.desk = replace(draft.desk, asked_s=draft.now_s)
+    draft.desk = changed(draft.desk, asked_s=draft.now_s)
 
 
 def left(draft: Draft, since: Instant, why: Why, *, ignore_until_s: float) -> None:
@@ -63,7 +62,7 @@ def left(draft: Draft, since: Instant, why: Why, *, ignore_until_s: float) -> No
         case Away(began, known, ignored_s):
             worse = max(known, why, key=list(Why).index)
             where = Away(began, worse, max(ignored_s, ignore_until_s))
-            draft.desk = replace(draft.desk, where=where)
+            draft.desk = changed(draft.desk, where=where)
         case Seated() | Standing() | Unknown():
             _move(draft, Away(since, why, ignore_until_s))
 
@@ -71,7 +70,7 @@ def left(draft: Draft, since: Instant, why: Why, *, ignore_until_s: float) -> No
 def unlocked(draft: Draft) -> None:
     """The session is open again, and somebody opened it."""
     if isinstance(draft.desk.where, Away):
-        draft.desk = replace(draft.desk, idle_since_s=None)
+        draft.desk = changed(draft.desk, idle_since_s=None)
         _move(draft, Seated(draft.now))
 
 
@@ -95,7 +94,7 @@ def signal(draft: Draft, which: Signal, *, on: bool) -> None:
     before = draft.desk.signals
     after = before | {which} if on else before - {which}
     ended = before & OCCUPYING and not after & OCCUPYING
-    draft.desk = replace(
+    draft.desk = changed(
         draft.desk,
         signals=after,
         occupied_until_s=draft.now_s if ended else draft.desk.occupied_until_s,
@@ -146,7 +145,7 @@ def _move(draft: Draft, new: Where) -> None:
     """Enter ``new`` at its own moment, never before the present stretch began, and count that stretch."""
     old = draft.desk.where
     if new.since.mono_s < old.since.mono_s:
-        new = replace(new, since=old.since)
+        new = changed(new, since=old.since)
     planner.count(draft, old, new.since)
     back = draft.desk.back_at_s
     match old:
@@ -159,13 +158,13 @@ def _move(draft: Draft, new: Where) -> None:
             pass
         case _:
             assert_never(old)
-    draft.desk = replace(draft.desk, where=new, back_at_s=back)
+    draft.desk = changed(draft.desk, where=new, back_at_s=back)
     if isinstance(new, Seated):
         planner.sat_down(draft, new.since)
     elif draft.totals.off is None or draft.totals.off.until_s is not None:
-        draft.totals = replace(draft.totals, off=Off(new.since, None, isinstance(new, Away)))
+        draft.totals = changed(draft.totals, off=Off(new.since, None, isinstance(new, Away)))
     elif isinstance(new, Away):
-        draft.totals = replace(draft.totals, off=replace(draft.totals.off, seen=True))
+        draft.totals = changed(draft.totals, off=changed(draft.totals.off, seen=True))
 
 
 def _record_away(draft: Draft, old: Away, until: Instant) -> None:

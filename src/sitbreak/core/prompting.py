@@ -65,6 +65,19 @@ def settle(draft: Draft) -> None:
         _settle_wanted(draft)
 
 
+def waits_for_clocks(state: State) -> bool:
+    """Whether a clock that runs out changes anything: a prompt that is open or resting is told before."""
+    match state.phase:
+        case Quiet():
+            return True
+        case Showing():
+            return False
+        case Resting(until_s=until_s):
+            return until_s <= state.now.mono_s
+        case _:
+            assert_never(state.phase)
+
+
 def deadline_s(state: State) -> float | None:
     """When time alone will change a prompt."""
     times = [gate.deadline_s(state), evidence.deadline_s(state, current(state))]
@@ -77,7 +90,8 @@ def deadline_s(state: State) -> float | None:
             pass
         case _:
             assert_never(state.phase)
-    later = [time_s for time_s in times if time_s is not None and time_s > state.now.mono_s]
+    now_s = state.now.mono_s
+    later = [time_s for time_s in times if time_s is not None and time_s > now_s]
     return min(later, default=None)
 
 

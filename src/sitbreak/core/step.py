@@ -78,8 +78,8 @@ def resume(plain: object, known: Rules, *, alive: Instant, at: Instant) -> Step:
 
 def step(state: State, event: Event) -> Step:
     """Take one event. Events may come late or twice, never from the future; time never runs backwards."""
-    draft = Draft(state)
-    draft.now = event.at if event.at.mono_s >= state.now.mono_s else Instant(state.now.mono_s, event.at.wall)
+    late = event.at.mono_s < state.now.mono_s
+    draft = Draft(state, Instant(state.now.mono_s, event.at.wall) if late else event.at)
     refusal = _apply(draft, event)
     presence.settle(draft)
     _settle_pause(draft)
@@ -95,13 +95,14 @@ def next_deadline(state: State) -> Instant | None:
 
 def deadline_s(state: State) -> float | None:
     """The same as a monotonic second."""
+    now_s = state.now.mono_s
     times = (
         presence.deadline_s(state),
-        planner.deadline_s(state),
+        planner.deadline_s(state, clocks_matter=prompting.waits_for_clocks(state)),
         prompting.deadline_s(state),
         _pause_end_s(state),
     )
-    return min((time_s for time_s in times if time_s is not None and time_s > state.now.mono_s), default=None)
+    return min([time_s for time_s in times if time_s is not None and time_s > now_s], default=None)
 
 
 def attention(state: State) -> Attention:
@@ -135,6 +136,7 @@ def _apply(draft: Draft, event: Event) -> Refusal | None:  # noqa: C901, PLR0912
                 presence.lost(draft)
             presence.ask(draft)
         case Started():
+            _withdraw_if_stale(draft)
             _show_again(draft)
             presence.ask(draft)
         case PostureSaid(posture=posture):
@@ -164,7 +166,12 @@ def _show_again(draft: Draft) -> None:
 
 
 def _change_policy(draft: Draft, event: PolicyChanged) -> None:
-    draft.rules = rules(event.policy, event.catalogue)
+    draft.rule(rules(event.policy, event.catalogue))
+    _withdraw_if_stale(draft)
+
+
+def _withdraw_if_stale(draft: Draft) -> None:
+    """A prompt that these rules would not make is over; they may have changed while nobody ran."""
     prompt = prompting.current(draft)
     if prompt is None:
         return

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
-from math import isfinite
 from typing import Any
 
 from sitbreak.core.events import Signal

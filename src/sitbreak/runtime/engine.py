@@ -5,66 +5,27 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from queue import SimpleQueue
-from typing import Any, Protocol, TypeAlias
+from typing import Any, Protocol
 
 from sitbreak.core.attention import Attention
 from sitbreak.core.clock import Instant
 from sitbreak.core.codec import encode
 from sitbreak.core.effects import Record, Show, Withdraw
-from sitbreak.core.events import Event, PolicyChanged, Via, Woke
+from sitbreak.core.events import Event, PolicyChanged, Woke
 from sitbreak.core.state import State
 from sitbreak.core.step import Step, attention, next_deadline, step
 from sitbreak.errors import NotifyFailed, Refused, SitbreakError, StoreError
 from sitbreak.ports import Clock, IdleSource, Journal, Notifier, Request, Waker
+from sitbreak.runtime.inbox import Ask, Inbox, Stop
 from sitbreak.runtime.requests import event_of
 from sitbreak.runtime.words import refusal_words
+from sitbreak.wording import tr
 
 log = logging.getLogger(__name__)
 
 NOTICEABLE_SLEEP_S = 1.0
 MOST_UNWRITTEN = 10_000
 """So many entries wait in memory while the log cannot be written; a month of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ask:
-    """A person's request, and whom to tell what became of it."""
-
-    request: Request
-    via: Via
-    reply: Callable[[dict[str, Any]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """End the engine."""
-
-
-Item: TypeAlias = Event | Ask | Stop
-
-
-class Inbox:
-    """Where everything goes that is to happen. Any thread; never blocks."""
-
-    def __init__(self) -> None:
-        self._items: SimpleQueue[Item] = SimpleQueue()
-
-    def post(self, event: Event) -> None:
-        """Have an event taken."""
-        self._items.put(event)
-
-    def ask(self, request: Request, via: Via, reply: Callable[[dict[str, Any]], None]) -> None:
-        """Have a request followed; ``reply`` is called from the engine's thread, once."""
-        self._items.put(Ask(request, via, reply))
-
-    def stop(self) -> None:
-        """Have the engine end once all that came before is done."""
-        self._items.put(Stop())
-
-    def next(self) -> Item:
-        """Wait for the next item. Engine thread only."""
-        return self._items.get()
 
 
 class Surroundings(Protocol):
@@ -120,19 +81,19 @@ class Engine:
         self._slept_s = ports.clock.asleep_s()
         self._inbox = inbox
         self._unwritten: list[Record] = []
+        self._trouble: StoreError | None = None
         self._saved: object = None
         self._attention: Attention | None = None
         self._armed_s: float | None = None
 
     def run(self, began: Step) -> None:
         """Carry out a first step's effects, then work until stopped. The engine thread's whole life."""
+        if not any(isinstance(effect, Show) for effect in began.effects):
+            # A daemon that was killed may have left its last prompt on the screen.
+            _outlive(self._ports.notifier.withdraw, began.state.next_prompt - 1)
         self._follow(began, self._ports.clock.now())
         while not isinstance(item := self._inbox.next(), Stop):
-            try:
-                self._take(item)
-            except Exception:
-                # One item that goes wrong must not end the day; what it was is kept for the report.
-                log.exception("could not take %s", type(item).__name__)
+            _outlive(self._take, item)
         self._write((), save=True)
 
     def _take(self, item: Event | Ask) -> None:
@@ -143,18 +104,25 @@ class Engine:
 
     def _happen(self, event: Event) -> Step:
         if isinstance(event, PolicyChanged):
-            self._around.policy_changed(event)
-        self._notice_sleep(event)
+            _outlive(self._around.policy_changed, event)
+        woke = self._woke(event)
+        if woke is not None and woke.at.mono_s <= event.at.mono_s:
+            self._follow(step(self.state, woke), woke.at)
         done = step(self.state, event)
         self._follow(done, event.at)
+        if woke is not None and woke.at.mono_s > event.at.mono_s:
+            self._follow(step(self.state, woke), woke.at)
         return done
 
-    def _notice_sleep(self, event: Event) -> None:
-        """A sleep that nobody told of shows in the clocks; it comes before whatever woke us."""
+    def _woke(self, event: Event) -> Woke | None:
+        """A sleep that nobody told of, as the clocks show it: before what woke us, after what came before."""
         slept_s = self._ports.clock.asleep_s()
         asleep_s, self._slept_s = slept_s - self._slept_s, slept_s
-        if asleep_s >= NOTICEABLE_SLEEP_S and not isinstance(event, Woke):
-            self._follow(step(self.state, Woke(at=event.at, asleep_s=asleep_s)), event.at)
+        if asleep_s < NOTICEABLE_SLEEP_S or isinstance(event, Woke):
+            return None
+        now = self._ports.clock.now()
+        slept_since = now.mono_s - event.at.mono_s >= asleep_s
+        return Woke(at=now if slept_since else event.at, asleep_s=asleep_s)
 
     def _follow(self, done: Step, at: Instant) -> None:
         self.state = done.state
@@ -162,14 +130,14 @@ class Engine:
         for effect in done.effects:
             match effect:
                 case Show():
-                    self._show(effect)
+                    _outlive(self._show, effect)
                 case Withdraw(prompt_id=prompt_id):
-                    self._ports.notifier.withdraw(prompt_id)
+                    _outlive(self._ports.notifier.withdraw, prompt_id)
                 case Record():
                     pass
-        self._attend()
-        self._arm()
-        self._around.changed(self.state, at)
+        _outlive(self._attend)
+        _outlive(self._arm)
+        _outlive(self._around.changed, self.state, at)
 
     def _show(self, effect: Show) -> None:
         try:
@@ -181,19 +149,19 @@ class Engine:
     def _attend(self) -> None:
         wanted = attention(self.state)
         if wanted != self._attention:
-            self._attention = wanted
             self._ports.idle.attend(wanted)
+            self._attention = wanted
 
     def _arm(self) -> None:
         deadline = next_deadline(self.state)
         armed_s = None if deadline is None else round(deadline.mono_s, 3)
         if armed_s != self._armed_s:
-            self._armed_s = armed_s
             self._ports.waker.arm(deadline)
+            self._armed_s = armed_s
 
     def _write(self, records: tuple[Record, ...], *, save: bool = False) -> None:
         essence = _essence(self.state)
-        if not records and not save and essence == self._saved:
+        if not records and not self._unwritten and not save and essence == self._saved:
             return
         self._unwritten = [*self._unwritten, *records][-MOST_UNWRITTEN:]
         try:
@@ -201,26 +169,53 @@ class Engine:
         except StoreError as error:
             if not self.problem:
                 log.warning("%s", error)
-            self.problem = str(error)
+            self.problem, self._trouble = str(error), error
             return
-        self.problem, self._saved, self._unwritten = "", essence, []
-        if records:
-            self._around.committed()
+        grown = bool(self._unwritten)
+        self.problem, self._trouble, self._saved, self._unwritten = "", None, essence, []
+        if grown:
+            _outlive(self._around.committed)
 
     def _answer(self, ask: Ask) -> dict[str, Any]:
         at = self._ports.clock.now()
         try:
             event = event_of(ask.request, at, ask.via, self.state.rules.policy)
             if event is not None:
-                refusal = self._happen(event).refusal
-                if refusal is not None:
-                    what, remedy = refusal_words(refusal)
-                    raise Refused(what, remedy=remedy)
-                if self.problem:
-                    raise StoreError(self.problem)
+                self._obey(event)
             return {"ok": True} | self._around.facts(ask.request, self.state, at)
         except SitbreakError as error:
             return {"ok": False, "exit": error.exit_code, "what": error.what, "remedy": error.remedy}
+        except Exception as error:
+            _complain(error)
+            what = tr("Something inside sitbreak went wrong: {error}").format(error=repr(error))
+            remedy = tr("Try again. If it stays, start sitbreak with --verbose and report what it says.")
+            return {"ok": False, "exit": 1, "what": what, "remedy": remedy}
+
+    def _obey(self, wish: Event) -> None:
+        refusal = self._happen(wish).refusal
+        if refusal is not None:
+            what, remedy = refusal_words(refusal)
+            raise Refused(what, remedy=remedy)
+        if self._trouble is not None:
+            raise _not_yet_written(self._trouble)
+
+
+def _not_yet_written(error: StoreError) -> StoreError:
+    kept = tr("What you did is remembered and written as soon as that can be; there is no need to repeat it.")
+    return StoreError(error.what, remedy=f"{error.remedy} {kept}".strip())
+
+
+def _outlive(work: Callable[..., object], *values: object) -> None:
+    """Do it. What goes wrong in it must not end the day."""
+    try:
+        work(*values)
+    except Exception as error:
+        _complain(error)
+
+
+def _complain(error: Exception) -> None:
+    # Where it happened is for whoever asked for it; to others a traceback says nothing.
+    log.error("something went wrong: %r", error, exc_info=error if log.isEnabledFor(logging.INFO) else None)
 
 
 def _essence(state: State) -> object:

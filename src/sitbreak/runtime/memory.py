@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
 from sitbreak.core.clock import Instant
 from sitbreak.core.codec import decode
 from sitbreak.core.events import Started
+from sitbreak.core.policy import Kind
 from sitbreak.core.state import Rules, State
-from sitbreak.core.step import Step, begin, resume, step
+from sitbreak.core.step import Step, begin, next_deadline, resume, step
 from sitbreak.ports import Clock
 
 
@@ -51,7 +54,7 @@ def start(saved: Mapping[str, Any] | None, known: Rules, clock: Clock, boot: str
     """
     try:
         return _go_on(saved or {}, known, clock, boot, alive)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
         now = clock.now()
         fresh = step(begin(known, now), Started(at=now))
         return Start(fresh, ContinuedClock(clock, 0.0), {"boot": boot, "offset_s": 0.0})
@@ -66,23 +69,38 @@ def with_next_prompt(start: Start, number: int) -> Start:
 
 
 def _go_on(saved: Mapping[str, Any], known: Rules, clock: Clock, boot: str, alive: Path) -> Start:
-    before = decode(State, saved["state"], rules=known).now
-    now = clock.now()
+    state: State = decode(State, saved["state"], rules=known)
+    before, now = state.now, clock.now()
     offset_s = float(saved["offset_s"])
+    if not isfinite(offset_s) or len(state.totals.zeros) != len(Kind):
+        raise ValueError("no state of this sitbreak")
     if not boot or saved["boot"] != boot or now.mono_s + offset_s < before.mono_s:
         passed_s = max(0.0, (now.wall - before.wall).total_seconds())
         offset_s = before.mono_s + passed_s - now.mono_s
     continued = ContinuedClock(clock, offset_s)
     at = continued.now()
-    last_s = min(max(before.mono_s, _alive_s(alive, at)), at.mono_s)
+    last_s = max(before.mono_s, _alive_s(alive, at))
     first = resume(saved["state"], known, alive=at.at_mono(last_s), at=at)
+    next_deadline(first.state)
     return Start(first, continued, {"boot": boot, "offset_s": offset_s})
 
 
+def note_alive(path: Path, at: Instant) -> None:
+    """Remember that the daemon lived at that moment. One touch, for it is done after every event."""
+    # The monotonic second stands in for the file's time, so that a clock that is set misleads nobody.
+    times = (at.mono_s, at.mono_s)
+    with contextlib.suppress(OSError, OverflowError):
+        try:
+            os.utime(path, times)
+        except FileNotFoundError:
+            path.touch(mode=0o600)
+            os.utime(path, times)
+
+
 def _alive_s(path: Path, at: Instant) -> float:
-    """The monotonic second at which the last daemon was known to be alive."""
+    """The monotonic second at which the last daemon was known to be alive; what is to come tells nothing."""
     try:
-        touched = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-    except (OSError, ValueError, OverflowError):
+        alive_s = path.stat().st_mtime
+    except OSError:
         return float("-inf")
-    return at.mono_s - (at.wall - touched).total_seconds()
+    return alive_s if alive_s <= at.mono_s else float("-inf")

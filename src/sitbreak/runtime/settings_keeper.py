@@ -5,10 +5,10 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from sitbreak.config import child
 from sitbreak.config.layers import Resolved
@@ -24,6 +24,9 @@ LAST_GOOD = "last-good.json"
 class SettingsKeeper:
     """Loads the config in a short-lived child; a bad one changes nothing but ``problem``.
 
+    At a start with a bad one the last good one is used, or else the shipped one. Only bad ``flags`` are
+    refused (ConfigError), since whoever gave them is there to give better ones.
+
     Attributes:
         policy: the one in force.
         layers: which layers it came from, low to high.
@@ -35,8 +38,7 @@ class SettingsKeeper:
         self._file = places.state_dir / LAST_GOOD
         self.problem = ""
         self.layers: tuple[str, ...] = ()
-        policy = self.reload()
-        self.policy: Policy = policy or self._last_good() or load(_shipped_only(places), {}).policy
+        self.policy: Policy = self.reload() or self._fall_back()
 
     def reload(self) -> Policy | None:
         """The policy that the files now make; None where they make none, which ``problem`` then explains."""
@@ -46,9 +48,15 @@ class SettingsKeeper:
             self.problem = str(error)
             return None
         self.problem, self.policy, self.layers = "", resolved.policy, resolved.layers
-        with contextlib.suppress(OSError):
-            _write(self._file, json.dumps({"layers": resolved.layers, "policy": encode(resolved.policy)}))
+        if not self._flags:
+            with contextlib.suppress(OSError):
+                _write(self._file, json.dumps({"layers": resolved.layers, "policy": encode(resolved.policy)}))
         return resolved.policy
+
+    def _fall_back(self) -> Policy:
+        shipped = self._load(_shipped_only(self._places), self._flags, _without_settings(os.environ))
+        self.layers = shipped.layers
+        return shipped.policy if self._flags else self._last_good() or shipped.policy
 
     def _last_good(self) -> Policy | None:
         try:
@@ -60,7 +68,18 @@ class SettingsKeeper:
         return replace(policy, zone=local_zone())
 
 
-Load = Callable[[Places, Mapping[str, str]], Resolved]
+class Load(Protocol):
+    """What reads the config: ``child.load``."""
+
+    def __call__(
+        self, places: Places, flags: Mapping[str, str], environ: Mapping[str, str] = ..., /
+    ) -> Resolved:
+        """The config. Raises ConfigError."""
+        ...
+
+
+def _without_settings(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environ.items() if not name.startswith("SITBREAK_")}
 
 
 def _shipped_only(places: Places) -> Places:

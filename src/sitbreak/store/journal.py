@@ -18,6 +18,10 @@ from sitbreak.wording import tr
 
 FILE_NAME = "log.db"
 _BESIDE = ("", "-wal", "-shm")
+_NEWEST = "SELECT at_ms, kind, prompt, body FROM entry ORDER BY id DESC LIMIT 1"
+_BUSY, _LOCKED = 5, 6
+_NO_SUCH_TABLE = 1
+"""SQLite's result codes: another holds the file; the file is no log, though it is a database."""
 
 
 class SqliteJournal:
@@ -32,14 +36,12 @@ class SqliteJournal:
         self.set_aside: Path | None = None
         try:
             self._connection = self._open()
-        except sqlite3.OperationalError as error:
-            raise self._failed(error) from error
-        except sqlite3.DatabaseError:
-            self.set_aside = _set_aside(path)
-            try:
-                self._connection = self._open()
-            except sqlite3.Error as error:
+        except sqlite3.DatabaseError as error:
+            if not _is_unreadable(error):
                 raise self._failed(error) from error
+            self._begin_anew()
+        except OSError as error:
+            raise self._failed(error) from error
 
     def commit(self, records: Sequence[Record], snapshot: dict[str, Any]) -> None:
         """Write all of it in one transaction; on disk when this returns. Raises StoreError.
@@ -48,6 +50,7 @@ class SqliteJournal:
         """
         rows = [_row(record) for record in records]
         try:
+            self._follow_file()
             self._connection.execute(f"PRAGMA synchronous = {'FULL' if rows else 'NORMAL'}")
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -64,7 +67,7 @@ class SqliteJournal:
                 with contextlib.suppress(sqlite3.Error):
                     self._connection.execute("ROLLBACK")
                 raise
-        except sqlite3.Error as error:
+        except (sqlite3.Error, OSError) as error:
             raise self._failed(error) from error
 
     def snapshot(self) -> dict[str, Any] | None:
@@ -87,17 +90,33 @@ class SqliteJournal:
         """Let go of the file."""
         self._connection.close()
 
+    def _begin_anew(self) -> None:
+        try:
+            self.set_aside = _set_aside(self.path)
+            self._connection = self._open()
+        except (sqlite3.Error, OSError) as error:
+            raise self._failed(error) from error
+
+    def _follow_file(self) -> None:
+        """Somebody who deletes or moves the log means to begin a new one; what is written goes there."""
+        if _identity(self.path) != self._opened:
+            self._connection.close()
+            self._connection = self._open()
+
     def _open(self) -> sqlite3.Connection:
         # Made before SQLite would, so that there is no moment at which others may read it.
         with contextlib.suppress(FileExistsError):
             os.close(os.open(self.path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        self._opened = _identity(self.path)
         connection = sqlite3.connect(self.path, timeout=2.0, isolation_level=None, check_same_thread=False)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             self._refuse_newer(version_of(connection))
             migrate(connection)
             connection.execute("SELECT body FROM snapshot").fetchone()
-            connection.execute("SELECT body FROM entry ORDER BY id DESC LIMIT 1").fetchone()
+            connection.execute(
+                "SELECT at_ms, kind, prompt, body FROM entry ORDER BY id DESC LIMIT 1"
+            ).fetchone()
         except BaseException:
             connection.close()
             raise
@@ -110,11 +129,14 @@ class SqliteJournal:
                 remedy=tr("Install that version again, or move the log away to begin a new one."),
             )
 
-    def _failed(self, error: sqlite3.Error) -> StoreError:
-        return StoreError(
-            tr("The log {path} could not be used: {error}.").format(path=self.path, error=error),
-            remedy=tr("See that the disk has room and that the folder is yours to write to."),
-        )
+    def _failed(self, error: sqlite3.Error | OSError) -> StoreError:
+        if _code(error) in (_BUSY, _LOCKED):
+            remedy = tr("Another program holds it; end that program, or wait until it is done.")
+        else:
+            remedy = tr("See that the disk has room and that the folder is yours to write to.")
+        reason = getattr(error, "strerror", None) or str(error)
+        what = tr("The log {path} could not be used: {error}.").format(path=self.path, error=reason)
+        return StoreError(what, remedy=remedy)
 
 
 class MemoryJournal:
@@ -133,6 +155,24 @@ def _row(record: Record) -> tuple[int, str, int | None, str]:
     prompt = body.pop("prompt", None)
     at_ms = round(record.at.wall.timestamp() * 1000)
     return at_ms, record.entry.entry, prompt, json.dumps(body, separators=(",", ":"))
+
+
+def _is_unreadable(error: sqlite3.DatabaseError) -> bool:
+    """Whether the file itself is at fault: noise, torn, or a database of something else."""
+    return not isinstance(error, sqlite3.OperationalError) or _code(error) == _NO_SUCH_TABLE
+
+
+def _code(error: Exception) -> int:
+    """SQLite's primary result code; Python's own complaints about what a log holds count as the first."""
+    return int(getattr(error, "sqlite_errorcode", _NO_SUCH_TABLE)) & 0xFF
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _set_aside(path: Path) -> Path:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import contextlib
 import json
 import sqlite3
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,19 @@ SELECT at_ms, kind, prompt, body FROM (
 ) ORDER BY id
 """
 
+# A stretch is written when it ends, and an answer may be followed by another: either may come days later.
+_OF_DAYS = """
+SELECT at_ms, kind, prompt, body FROM entry
+WHERE at_ms >= ? AND (at_ms < ? OR kind IN ('sat', 'away', 'answered')) ORDER BY id
+"""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Day:
     """What one local day came to. Seconds, counts and millilitres.
 
-    Of each prompt the last answer counts: a done that was first said and then seen is one done, seen.
+    Of each prompt the last answer counts, on its day: a done that was first said and then seen is one done,
+    seen. A stretch over midnight is split between its days, and is one of the ``sits`` of both.
     """
 
     day: str
@@ -63,31 +70,53 @@ class Reports:
         """
         low = -(2**62) if since is None else _ms(since)
         high = 2**62 if until is None else _ms(until)
-        with self._reading() as connection:
-            for row in connection.execute(_ENTRIES, (low, high, -1 if last is None else last)):
-                yield _entry(*row)
+        yield from self._select(_ENTRIES, (low, high, -1 if last is None else last))
 
     def days(self, first: date, count: int, zone: tzinfo) -> list[Day]:
-        """What ``count`` local days from ``first`` on came to."""
-        return [self.day(first + timedelta(days=n), zone) for n in range(count)]
+        """What ``count`` local days from ``first`` on came to, as far as it is in the log.
+
+        Raises:
+            StoreError: the log cannot be read.
+        """
+        days = [first + timedelta(days=n) for n in range(count)]
+        bounds = [_bounds(day, zone) for day in days]
+        entries = list(self._select(_OF_DAYS, (_ms(bounds[0][0]), _ms(bounds[-1][1]))))
+        try:
+            return [_sum_up(day, *of, entries) for day, of in zip(days, bounds, strict=True)]
+        except (ValueError, TypeError, KeyError) as error:
+            raise self._failed(error) from error
 
     def day(self, day: date, zone: tzinfo) -> Day:
-        """What that local day came to, as far as it is in the log."""
-        start, end = _bounds(day, zone)
-        # An absence is written when it ends, so one that began on this day may stand days later.
-        entries = self.entries(since=start, until=end + timedelta(days=7))
-        return _sum_up(day, start, end, entries)
+        """What that local day came to, as far as it is in the log. Raises StoreError."""
+        return self.days(day, 1, zone)[0]
+
+    def fault(self) -> StoreError | None:
+        """What is wrong with the log, if anything is. Reads all of it."""
+        try:
+            with self._reading() as connection:
+                found = str(connection.execute("PRAGMA quick_check(1)").fetchone()[0])
+            if found != "ok":
+                return self._failed(found)
+            for _ in self.entries():
+                pass
+        except StoreError as error:
+            return error
+        return None
+
+    def _select(self, query: str, values: tuple[int, ...]) -> Iterator[dict[str, Any]]:
+        with self._reading() as connection:
+            for row in connection.execute(query, values):
+                try:
+                    yield _entry(*row)
+                except (ValueError, TypeError, OverflowError) as error:
+                    raise self._failed(error) from error
 
     @contextlib.contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        if not self._path.exists():
-            connection = sqlite3.connect(":memory:")
-            connection.execute("CREATE TABLE entry (id, at_ms, kind, prompt, body)")
-        else:
-            try:
-                connection = sqlite3.connect(f"{self._path.as_uri()}?mode=ro", uri=True, timeout=2.0)
-            except sqlite3.Error as error:
-                raise self._failed(error) from error
+        try:
+            connection = self._connect()
+        except (sqlite3.Error, OSError) as error:
+            raise self._failed(error) from error
         try:
             yield connection
         except sqlite3.Error as error:
@@ -95,11 +124,33 @@ class Reports:
         finally:
             connection.close()
 
-    def _failed(self, error: sqlite3.Error) -> StoreError:
+    def _connect(self) -> sqlite3.Connection:
+        if self._path.exists():
+            # Escaped, for a ? or a # in a path means something else in an address.
+            return sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True, timeout=2.0)
+        connection = sqlite3.connect(":memory:")
+        connection.execute("CREATE TABLE entry (id, at_ms, kind, prompt, body)")
+        return connection
+
+    def _failed(self, error: Exception | str) -> StoreError:
+        reason = getattr(error, "strerror", None) or str(error)
         return StoreError(
-            tr("The log {path} could not be read: {error}.").format(path=self._path, error=error),
-            remedy=tr("`sitbreak doctor` says what is wrong with it."),
+            tr("The log {path} could not be read: {error}.").format(path=self._path, error=reason),
+            remedy=tr(
+                "Move it away to begin a new one; sitbreak does so by itself when it next starts with it."
+            ),
         )
+
+
+def with_sit(day: Day, began: datetime, now: datetime, seconds: float, zone: tzinfo) -> Day:
+    """The same day with the sit in progress, of which only the share since midnight is this day's."""
+    start, end = _bounds(date.fromisoformat(day.day), zone)
+    sat_s = seconds * _share(began, now, start, end)
+    if sat_s <= 0:
+        return day
+    return replace(
+        day, sat_s=day.sat_s + sat_s, longest_sit_s=max(day.longest_sit_s, sat_s), sits=day.sits + 1
+    )
 
 
 def local_day(wall: datetime, zone: tzinfo) -> date:
@@ -113,29 +164,30 @@ def _bounds(day: date, zone: tzinfo) -> tuple[datetime, datetime]:
     return start, end
 
 
-def _sum_up(day: date, start: datetime, end: datetime, entries: Iterator[dict[str, Any]]) -> Day:
+def _sum_up(day: date, start: datetime, end: datetime, entries: Iterable[dict[str, Any]]) -> Day:
     sits: list[float] = []
     away_s, water_ml = 0.0, 0
     shown: set[int] = set()
     snoozed = 0
-    outcome: dict[int, str] = {}
+    last: dict[int, tuple[bool, str]] = {}
     for entry in entries:
         today = start <= from_iso(entry["at"]) < end
         match entry["entry"]:
-            case "sat" if share := _share(entry, start, end):
+            case "sat" if share := _entry_share(entry, start, end):
                 sits.append(entry["seconds"] * share)
             case "away":
-                away_s += entry["seconds"] * _share(entry, start, end)
+                away_s += entry["seconds"] * _entry_share(entry, start, end)
             case "shown" if today:
                 shown.add(entry["prompt"])
-            case "answered" if today:
-                snoozed += entry["answer"] == "snooze"
-                outcome[entry["prompt"]] = " ".join(filter(None, (entry["answer"], entry["evidence"])))
+            case "answered":
+                snoozed += today and entry["answer"] == "snooze"
+                outcome = " ".join(filter(None, (entry["answer"], entry["evidence"])))
+                last[entry["prompt"]] = (today, outcome)
             case "water" if today:
                 water_ml += entry["ml"]
             case _:
                 pass
-    outcomes = list(outcome.values())
+    outcomes = [outcome for today, outcome in last.values() if today]
     return Day(
         day=day.isoformat(),
         sat_s=sum(sits),
@@ -152,9 +204,12 @@ def _sum_up(day: date, start: datetime, end: datetime, entries: Iterator[dict[st
     )
 
 
-def _share(entry: dict[str, Any], start: datetime, end: datetime) -> float:
+def _entry_share(entry: dict[str, Any], start: datetime, end: datetime) -> float:
+    return _share(from_iso(entry["from"]), from_iso(entry["to"]), start, end)
+
+
+def _share(began: datetime, ended: datetime, start: datetime, end: datetime) -> float:
     """The part of a stretch, 0 to 1, that lies between ``start`` and ``end``."""
-    began, ended = from_iso(entry["from"]), from_iso(entry["to"])
     if ended <= began:
         return 1.0 if start <= began < end else 0.0
     inside = min(ended, end) - max(began, start)

@@ -28,12 +28,12 @@ def version_of(connection: sqlite3.Connection) -> int:
 
 def migrate(connection: sqlite3.Connection) -> None:
     """Bring the log from its version to ``VERSION``, all steps in one transaction."""
-    known = version_of(connection)
-    if known >= VERSION:
+    if version_of(connection) >= VERSION:
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        for statements in MIGRATIONS[known:]:
+        # Asked again: another may have done it while this one waited.
+        for statements in MIGRATIONS[version_of(connection) :]:
             for statement in statements:
                 connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {VERSION}")

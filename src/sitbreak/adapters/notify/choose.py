@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.adapters.notify.candidate import Candidate, Late
@@ -20,8 +21,14 @@ FORCE = "SITBREAK_NOTIFIER"
 NAMES = ("freedesktop", "desktop", "plyer", "tray", "terminal")
 
 
-def choose_notifier(
-    io: IoLoop, post: Post, clock: Clock, tray: Tray | None, *, desktop: bool
+def choose_notifier(  # noqa: PLR0913 - each is told by name
+    io: IoLoop,
+    post: Post,
+    clock: Clock,
+    tray: Tray | None,
+    *,
+    desktop: bool,
+    memory: Path | None = None,
 ) -> NotifierChain:
     """The notifiers for this platform, best first; each is imported when its turn comes.
 
@@ -30,7 +37,8 @@ def choose_notifier(
         post: where answers go.
         clock: dates them.
         tray: whose bubbles are used where there is nothing better.
-        desktop: False: only the terminal.
+        desktop: False: only the terminal, whatever its output is.
+        memory: a file that remembers what is on the screen.
 
     Raises:
         UsageError: ``SITBREAK_NOTIFIER`` names none of them.
@@ -44,11 +52,11 @@ def choose_notifier(
             remedy=tr("Unset it, or set it to one of: {names}.").format(names=", ".join(NAMES)),
         )
     makers: dict[str, Callable[[Late], Candidate]] = {
-        "freedesktop": partial(_freedesktop, io, post, clock),
+        "freedesktop": partial(_freedesktop, io, post, clock, memory),
         "desktop": partial(_desktop, io, post, clock),
         "plyer": _plyer,
         "tray": partial(_tray, tray),
-        "terminal": partial(_terminal, io, post, clock, anywhere=forced == "terminal"),
+        "terminal": partial(_terminal, io, post, clock, anywhere=forced == "terminal" or not desktop),
     }
     if forced:
         order: tuple[str, ...] = (forced,)
@@ -60,10 +68,10 @@ def choose_notifier(
     return NotifierChain(probes)
 
 
-def _freedesktop(io: IoLoop, post: Post, clock: Clock, late: Late) -> Candidate:
+def _freedesktop(io: IoLoop, post: Post, clock: Clock, memory: Path | None, late: Late) -> Candidate:
     from sitbreak.adapters.notify.freedesktop import FreedesktopNotifier  # noqa: PLC0415 - imports dbus-fast
 
-    return FreedesktopNotifier(io, post, clock, late=late)
+    return FreedesktopNotifier(io, post, clock, late=late, memory=memory)
 
 
 def _desktop(io: IoLoop, post: Post, clock: Clock, _: Late) -> Candidate:

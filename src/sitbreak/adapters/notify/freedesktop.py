@@ -11,10 +11,12 @@ from collections.abc import Coroutine, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.adapters.notify.candidate import SERVER_ROAD, Late, RoadClosed
+from sitbreak.adapters.notify.leftover import Leftover
 from sitbreak.adapters.notify.message import REASONS, abilities, arguments
 from sitbreak.adapters.notify.server import ServerLink, silent
 from sitbreak.core.events import Answer, Answered, Closed, NoteClosed, Via
@@ -38,19 +40,28 @@ class _Open:
 class FreedesktopNotifier:
     """A client of ``org.freedesktop.Notifications``. Nothing wakes it while no note is wanted.
 
-    ``late`` is told when a note that could not be shown at once is. What it withdraws itself it does not
-    report as closed, and neither a server's death. A click beside the buttons answers nothing.
+    ``late`` is told when a note that could not be shown at once is. ``memory`` is a file that remembers what
+    is on the screen, should this process be killed. What it withdraws itself it does not report as closed,
+    and neither a server's death. A click beside the buttons answers nothing.
     """
 
     name = "freedesktop"
     road = SERVER_ROAD
 
-    def __init__(
-        self, io: IoLoop, post: Post, clock: Clock, *, late: Late | None = None, address: str | None = None
+    def __init__(  # noqa: PLR0913 - the last three by name
+        self,
+        io: IoLoop,
+        post: Post,
+        clock: Clock,
+        *,
+        late: Late | None = None,
+        address: str | None = None,
+        memory: Path | None = None,
     ) -> None:
         self.abilities: frozenset[Ability] = frozenset()
         self._io, self._post, self._clock = io, post, clock
         self._late = late or (lambda _: None)
+        self._leftover = Leftover(memory)
         self._link = ServerLink(address, changed=self._changed, heard=self._heard)
         self._capabilities: frozenset[str] | None = None
         self._talking = asyncio.Lock()
@@ -118,6 +129,9 @@ class FreedesktopNotifier:
             capabilities = await self._learn()
             if self._settled(note):
                 return
+            if stale := self._leftover.take(self._link.owner):
+                # Not every server lets one client replace what another has shown.
+                self._link.drop(stale)
             replaces = self._open.server_id if self._open else 0
             await self._link.notify(arguments(note, capabilities, replaces), partial(self._placed, note))
             if not self._settled(note):
@@ -132,6 +146,7 @@ class FreedesktopNotifier:
     def _placed(self, note: Note, server_id: int) -> None:
         if self._wanted is note:
             self._open = _Open(server_id, note)
+            self._leftover.keep(self._link.owner, server_id, note.prompt_id)
             if self._failed is note:
                 self._failed = None
                 self._late(note.prompt_id)
@@ -154,6 +169,7 @@ class FreedesktopNotifier:
         note = self._open.note
         if member == "NotificationClosed":
             self._open = None
+            self._leftover.forget()
             if self._wanted is note:
                 self._wanted = None
             how = REASONS.get(body[1], Closed.UNDEFINED)
@@ -162,6 +178,7 @@ class FreedesktopNotifier:
             # Not every server closes what was answered.
             self._link.drop(self._open.server_id)
             self._open = None
+            self._leftover.forget()
             self._forget(note.prompt_id)
             answer, at = Answer(body[1]), self._clock.now()
             self._post(Answered(at=at, prompt_id=note.prompt_id, answer=answer, via=Via.NOTIFICATION))
@@ -175,6 +192,10 @@ class FreedesktopNotifier:
         if self._open is not None and self._open.note.prompt_id == prompt_id:
             self._link.drop(self._open.server_id)
             self._open = None
+            self._leftover.forget()
+        elif stale := self._leftover.take(self._link.owner, prompt_id):
+            self._link.drop(stale)
+            self._leftover.forget()
 
     async def _leave(self) -> None:
         self._wanted = None
