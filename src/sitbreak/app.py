@@ -25,11 +25,12 @@ from sitbreak.adapters.presence.chooser import Presence
 from sitbreak.adapters.tray.chooser import choose_tray
 from sitbreak.adapters.tray.none import NoTray
 from sitbreak.adapters.waker import ApsWaker
+from sitbreak.config.child import load
 from sitbreak.config.content import load_catalogue
 from sitbreak.config.places import Places, find_places, private
 from sitbreak.core.events import Event, PolicyChanged, Tick, Via
 from sitbreak.core.state import rules
-from sitbreak.errors import Unavailable
+from sitbreak.errors import ConfigError, NotifyFailed, Unavailable
 from sitbreak.ports import Journal, Request
 from sitbreak.runtime.doctor import Chosen, Examined, report
 from sitbreak.runtime.engine import Engine, Ports
@@ -42,6 +43,8 @@ from sitbreak.store.reports import Reports
 from sitbreak.wording import tr, use_language
 
 log = logging.getLogger("sitbreak")
+
+ANSWER_WITHIN_S = 10.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +88,7 @@ class Daemon:
         use_language(self._settings.policy.language)
         self._catalogue, _ = load_catalogue()
         self._inbox = Inbox()
+        self._reloading = threading.Lock()
         self._io = IoLoop()
         self._journal, self._notices = _open_journal(options)
         first = self._begin()
@@ -105,7 +109,7 @@ class Daemon:
         self._idle = Presence(self._io, self._inbox.post, self._clock)
         self._waker = ApsWaker(self._inbox.post, self._clock)
         self._clock_watch = ClockWatch(self._io, self._clock_changed)
-        reports = Reports(places.data_dir / (os.devnull if options.demo else FILE_NAME))
+        reports = Reports(places.data_dir / FILE_NAME)
         outlets = Outlets(
             notifier=self._notifier,
             tray=self._tray,
@@ -152,7 +156,10 @@ class Daemon:
         """Have a request followed, as if from the tray; the reply. Any thread but the engine's."""
         answers: SimpleQueue[dict[str, Any]] = SimpleQueue()
         self._inbox.ask(request, Via.TRAY, answers.put)
-        return answers.get(timeout=10.0)
+        try:
+            return answers.get(timeout=ANSWER_WITHIN_S)
+        except Empty:
+            return {"ok": False}
 
     def stop(self) -> None:
         """Have ``run`` return. Any thread."""
@@ -179,7 +186,13 @@ class Daemon:
         if request == ("quit",):
             self.stop()
         else:
-            self._inbox.ask(request, Via.TRAY, lambda _: None)
+            self._inbox.ask(request, Via.TRAY, self._tell_refusal)
+
+    def _tell_refusal(self, reply: Mapping[str, Any]) -> None:
+        if not reply["ok"]:
+            # Not every tray can; then the icon, which stays as it was, has to do.
+            with contextlib.suppress(NotifyFailed):
+                self._tray.notify(reply["what"], reply["remedy"])
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stop()
@@ -192,11 +205,14 @@ class Daemon:
         threading.Thread(target=self._reload, name="reload", daemon=True).start()
 
     def _reload(self) -> None:
-        before, policy = self._settings.problem, self._settings.reload()
-        if policy is not None:
-            self._inbox.post(PolicyChanged(at=self._clock.now(), policy=policy, catalogue=self._catalogue))
-        elif self._settings.problem != before:
-            log.warning("%s", self._settings.problem)
+        # One at a time: of two changes, the later one's policy must be the one that is posted last.
+        with self._reloading:
+            before, policy = self._settings.problem, self._settings.reload()
+            if policy is not None:
+                changed = PolicyChanged(at=self._clock.now(), policy=policy, catalogue=self._catalogue)
+                self._inbox.post(changed)
+            elif self._settings.problem != before:
+                log.warning("%s", self._settings.problem)
 
     def _problems(self) -> list[str]:
         mine = (self._settings.problem, self._engine.problem, *self._notices)
@@ -246,9 +262,17 @@ def examine() -> dict[str, Any]:
         )
         for close in (watch.close, idle.close, notifier.close):
             close()
-        return report(places, result, [])
+        return report(places, result, _config_problems(places))
     finally:
         io.close()
+
+
+def _config_problems(places: Places) -> list[str]:
+    try:
+        load(places, {})
+    except ConfigError as error:
+        return [str(error)]
+    return []
 
 
 def _open_journal(options: Options) -> tuple[Journal, list[str]]:

@@ -19,18 +19,31 @@ FLAGS = {
 
 SLOT_S = 13.0
 AT_MOST_S = 75.0
+_LOOK_S = 0.5
 
 
 def play(daemon: Daemon) -> None:
-    """Show one prompt of each kind, a slot apart, then stop the daemon. A thread of its own."""
+    """Show one prompt of each kind, each until it is answered or its slot is over, then stop the daemon.
+
+    A thread of its own.
+    """
     print(tr("A prompt of each kind within a minute. Answer them as you like; nothing is kept."), flush=True)  # noqa: T201
     began = time.monotonic()
     pause = threading.Event()
     pause.wait(1.0)
     for kind in Kind:
-        while daemon.ask("status")["data"]["prompt"] and time.monotonic() < began + AT_MOST_S:
-            pause.wait(0.5)
-        daemon.ask("now", kind.value)
-        pause.wait(SLOT_S)
+        while not daemon.ask("now", kind.value)["ok"] and time.monotonic() < began + AT_MOST_S:
+            pause.wait(_LOOK_S)
+        shown = time.monotonic()
+        while _in_the_air(daemon) and time.monotonic() < shown + SLOT_S:
+            pause.wait(_LOOK_S)
+        # One that was snoozed or left alone would only come back in place of the next.
+        daemon.ask("answer", "skip")
     print(tr("That was all. `sitbreak run` starts it for good."), flush=True)  # noqa: T201
     daemon.stop()
+
+
+def _in_the_air(daemon: Daemon) -> bool:
+    """Whether a prompt is open or will be back."""
+    reply = daemon.ask("status")
+    return reply["ok"] and reply["data"]["prompt"] is not None

@@ -128,6 +128,7 @@ def test_kill_dash_nine_with_a_prompt_open_shows_it_again(xfce: Desk) -> None:
     daemon = Daemon(xfce, sitting__away_after="8s").start()
     with Hands(xfce):
         prompt = daemon.wait_for_prompt()
+        wait_for(lambda: bubble(xfce), why="for the bubble")
         daemon.kill()
         daemon.start()
         assert daemon.status()["prompt"]["id"] == prompt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -19,14 +20,20 @@ class InstanceLock:
 
     Raises:
         AlreadyRunning: somebody holds it.
+        SitbreakError: the file cannot be made, or not be locked.
     """
 
     def __init__(self, path: Path) -> None:
-        self._fd = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        try:
+            self._fd = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o600)
+        except OSError as error:
+            raise _unusable(path, error) from error
         try:
             _lock(self._fd)
         except OSError as error:
             os.close(self._fd)
+            if error.errno not in _HELD:
+                raise _unusable(path, error) from error
             raise AlreadyRunning(
                 tr("sitbreak is already running."),
                 remedy=tr("`sitbreak status` tells how it is; its tray menu ends it."),
@@ -35,6 +42,16 @@ class InstanceLock:
     def release(self) -> None:
         """Let it go."""
         os.close(self._fd)
+
+
+_HELD = (errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK)
+
+
+def _unusable(path: Path, error: OSError) -> SitbreakError:
+    return SitbreakError(
+        tr("The lock {path} could not be used: {error}.").format(path=path, error=error.strerror or error),
+        remedy=tr("Remove it if no sitbreak runs, and see that its folder is yours to write to."),
+    )
 
 
 if sys.platform == "win32":

@@ -7,7 +7,6 @@ import re
 import click
 
 from sitbreak.cli.common import as_json, tell
-from sitbreak.config.places import find_places
 
 
 @click.command()
@@ -29,7 +28,7 @@ def sit(*, as_json: bool) -> None:
 @as_json
 def water(amount: str | None, *, as_json: bool) -> None:
     """Note that you drank: a glass, or an AMOUNT such as 250ml or 0.5l."""
-    tell(("water", _glass_ml() if amount is None else _millilitres(amount)), json_wanted=as_json)
+    tell(("water",) if amount is None else ("water", _millilitres(amount)), json_wanted=as_json)
 
 
 def _millilitres(text: str) -> int:
@@ -37,9 +36,3 @@ def _millilitres(text: str) -> int:
     if match is None:
         raise click.UsageError(f"{text!r} is no amount. Write it like 250ml or 0.5l.")
     return round(float(match[1].replace(",", ".")) * {"l": 1000, "cl": 10}.get(match[2], 1))
-
-
-def _glass_ml() -> int:
-    from sitbreak.config.child import load
-
-    return load(find_places(), {}).policy.glass_ml

@@ -66,15 +66,38 @@ def call(arguments: list[str]) -> int:
         result: Any = sitbreak.main(args=arguments, prog_name="sitbreak", standalone_mode=False)
     except click.exceptions.Exit as done:
         return done.exit_code
+    except SystemExit:
+        return 0  # click's way out when whoever read the output has seen enough
     except click.Abort:
         return 130
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         return error.exit_code
+    except click.ClickException as error:
+        return _end(_in_two_lines(error), error.exit_code)
     except SitbreakError as error:
-        click.echo(str(error), err=True)
-        return error.exit_code
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+        return _end(str(error), error.exit_code)
+    except OSError as error:
+        return _end(
+            f"That did not work: {error}.\nSee that the disk has room and that what it names is yours.", 1
+        )
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        return _end(f"Something inside sitbreak went wrong: {error!r}.\n{_REPORT}", 1)
     return result if isinstance(result, int) else 0
+
+
+_REPORT = "Please report it, with what `python -X dev -m sitbreak` and the same words say."
+
+
+def _in_two_lines(error: click.ClickException) -> str:
+    what = " ".join(error.format_message().split())
+    context = getattr(error, "ctx", None)
+    name = "sitbreak" if context is None else context.command_path
+    return f"{what}\n`{name} --help` shows how to call it."
+
+
+def _end(message: str, exit_code: int) -> int:
+    click.echo(message, err=True)
+    return exit_code

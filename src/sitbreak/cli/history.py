@@ -44,6 +44,8 @@ def log(*, today: bool, since: datetime | None, last: int | None, as_json: bool)
             day = at.date()
             print(day_text(day))
         print(f"  {time_text(at)}  {entry_words(entry, zone)}")
+    if day is None and not as_json:
+        print(tr("There is nothing in the log for that time yet."))
 
 
 @click.command()
@@ -71,7 +73,7 @@ def _so_far(today: dict[str, Any]) -> dict[str, Any]:
         known: dict[str, Any] = ask_daemon("status")["data"]["today"]
     except (SitbreakError, KeyError):
         return today
-    return known
+    return known if known["day"] == today["day"] else today
 
 
 def _print_table(days: list[dict[str, Any]]) -> None:

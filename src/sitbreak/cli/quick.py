@@ -13,25 +13,28 @@ WAIT_S = 15.0
 
 def status(*, as_json: bool) -> int:
     """Print the status; the exit code."""
+    path = f"{runtime_folder()}/{SOCKET_NAME}"
     try:
-        answer = _ask(b'{"do":["status"],"as":"json"}' if as_json else b'{"do":["status"],"as":"text"}')
+        answer = _ask(path, b'{"do":["status"],"as":"json"}' if as_json else b'{"do":["status"],"as":"text"}')
         code, _, text = answer.decode().partition("\n")
         exit_code = int(code)
-    except (OSError, ValueError):
-        from sitbreak.errors import no_daemon
+    except (OSError, ValueError) as problem:
+        from sitbreak.adapters.control.client import unheard
 
-        error = no_daemon()
+        error = unheard(path, problem)
         exit_code, text = error.exit_code, f"{error}\n"
-    (sys.stderr if exit_code else sys.stdout).write(text)
+    print(text, end="", file=sys.stderr if exit_code else sys.stdout)
     return exit_code
 
 
-def _ask(request: bytes) -> bytes:
+def _ask(path: str, request: bytes) -> bytes:
     parts: list[bytes] = []
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
         line.settimeout(WAIT_S)
-        line.connect(f"{runtime_folder()}/{SOCKET_NAME}")
+        line.connect(path)
         line.sendall(request + b"\n")
         while (part := line.recv(65536)) and sum(map(len, parts)) <= LONGEST_REPLY:
             parts.append(part)
+    if not parts:
+        raise ConnectionResetError
     return b"".join(parts)

@@ -15,8 +15,10 @@ def pause(words: tuple[str, ...], *, as_json: bool) -> None:
     match words:
         case ():
             request: tuple[str | float, ...] = ("pause", "open")
-        case ("until", when):
-            request = ("pause", "until", when)
+        case ("until", *when) if when:
+            request = ("pause", "until", " ".join(when))
+        case ("tomorrow",):
+            request = ("pause", "until", "tomorrow")
         case (length,):
             request = ("pause", "for", Duration().convert(length, None, None))
         case _:

@@ -59,9 +59,13 @@ class Zone(click.ParamType[ZoneInfo]):
     metavar="KEY=VALUE",
     help="A setting for this run, such as reminders.movement.every=25m.",
 )
-@click.option("--zone", type=Zone(), metavar="NAME", help="Where the work hours are (else: where this machine is).")
+@click.option(
+    "--zone", type=Zone(), metavar="NAME", help="Where the work hours are (else: where this machine is)."
+)
 @as_json
-def replay(file: Path, *, answer: str, settings: tuple[str, ...], zone: ZoneInfo | None, as_json: bool) -> None:
+def replay(
+    file: Path, *, answer: str, settings: tuple[str, ...], zone: ZoneInfo | None, as_json: bool
+) -> None:
     """Show what sitbreak's log would say of the days in FILE, by your settings.
 
     FILE is an ActivityWatch export, or lines of JSON: {"from", "to", "is", "also"} and {"at", "answer", "for"}.

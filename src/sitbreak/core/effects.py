@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias, get_args
 
 from sitbreak.core.clock import Instant, iso
 from sitbreak.core.events import Posture, Via
@@ -151,20 +151,25 @@ Entry: TypeAlias = (
 )
 
 _NAMES = {"start": "from", "end": "to", "posture": "is"}
+_KEYS = {
+    kind: tuple((field.name, _NAMES.get(field.name, field.name)) for field in fields(kind))
+    for kind in get_args(Entry)
+}
+"""For each class of entry (its field, what the log calls it)."""
 
 
 def entry_json(at: datetime, entry: Entry) -> dict[str, Any]:
     """An entry as ``log --json`` and ``replay --json`` write it: plain values, times in UTC ISO 8601."""
     row: dict[str, Any] = {"at": iso(at), "entry": entry.entry}
-    for field in fields(entry):
-        value = getattr(entry, field.name)
+    for name, said in _KEYS[type(entry)]:
+        value = getattr(entry, name)
         if isinstance(value, datetime):
             value = iso(value)
         elif isinstance(value, float):
             value = round(value, 3)
         elif isinstance(value, tuple):
             value = list(value)
-        row[_NAMES.get(field.name, field.name)] = value
+        row[said] = value
     return row
 
 

@@ -38,11 +38,9 @@ def of_done(draft: Draft, prompt: Prompt) -> Evidence:
     return Evidence.SAID
 
 
-def settle(draft: Draft) -> None:
+def settle(draft: Draft, said: Said) -> None:
     """Note that a done which was said has now been seen, or stop waiting for it."""
-    said, off = draft.said, draft.totals.off
-    if said is None:
-        return
+    off = draft.totals.off
     if off is not None and off.seen and _follows(off, said):
         if _end_s(draft, off) >= off.since.mono_s + said.lasts_s:
             seen = WasAnswered(
@@ -59,15 +57,12 @@ def deadline_s(state: State, prompt: Prompt | None) -> float | None:
     off = state.totals.off
     if off is None or off.until_s is not None:
         return None
-    waits_s = []
+    times = [] if state.said is None else [off.since.mono_s + state.said.lasts_s]
     if prompt is not None:
         reminder = state.rules.policy.reminder(prompt.kinds[0])
         if reminder.counts is Counts.SITTING:
-            waits_s.append(reminder.lasts_s)
-    if state.said is not None:
-        waits_s.append(state.said.lasts_s)
-    later = [off.since.mono_s + wait_s for wait_s in waits_s]
-    return min([time_s for time_s in later if time_s > state.now.mono_s], default=None)
+            times.append(off.since.mono_s + reminder.lasts_s)
+    return min([time_s for time_s in times if time_s > state.now.mono_s], default=None)
 
 
 def longest_s(holder: Draft | State, kinds: tuple[Kind, ...]) -> float:

@@ -8,7 +8,7 @@ from sitbreak.core.draft import Draft
 from sitbreak.core.effects import Reason, Why
 from sitbreak.core.events import Signal
 from sitbreak.core.policy import at_work, next_work_start
-from sitbreak.core.state import Away, Seated, Standing, State, Unknown, Where
+from sitbreak.core.state import Away, Seated, Standing, State, Unknown
 
 PAUSE_S = 3.0
 """So long without input is a pause in typing."""
@@ -33,11 +33,11 @@ def refusal(draft: Draft, wanted_s: float, *, counted: bool) -> Reason | None:
         return Reason.PAUSED
     if not at_work(draft.policy, draft.now.wall):
         return Reason.HOURS
-    if (nobody := _nobody(desk.where)) is not None:
-        return nobody
+    if not isinstance(desk.where, Seated | Standing):
+        return _nobody(desk.where)
     if desk.back_at_s is not None and draft.now_s < desk.back_at_s + prompting.grace_s:
         return Reason.JUST_BACK
-    if not polite_is_over(draft):
+    if desk.signals and not polite_is_over(draft):
         for signal, reason in POLITE.items():
             if signal in desk.signals:
                 return reason
@@ -90,7 +90,7 @@ def deadline_s(state: State) -> float | None:  # noqa: PLR0911 - one line a reas
             assert_never(hold.reason)
 
 
-def _nobody(where: Where) -> Reason | None:
+def _nobody(where: Away | Unknown) -> Reason:
     match where:
         case Away(why=Why.IDLE):
             return Reason.AWAY
@@ -100,8 +100,6 @@ def _nobody(where: Where) -> Reason | None:
             return Reason.ASLEEP
         case Unknown():
             return Reason.UNKNOWN
-        case Seated() | Standing():
-            return None
         case Away():
             raise AssertionError(where)
         case _:

@@ -109,10 +109,12 @@ def count(draft: Draft, old: Where, until: Instant) -> None:
         case _:
             assert_never(old)
     # A clock that was restarted after the moment that time is now counted to begins at that moment.
-    zeros = tuple(
-        min(zero, seated if reminder.counts is Counts.SITTING else present)
-        for reminder, zero in zip(draft.policy.reminders, totals.zeros, strict=True)
-    )
+    zeros = totals.zeros
+    if max(zeros) > seated:
+        zeros = tuple(
+            min(zero, seated if reminder.counts is Counts.SITTING else present)
+            for reminder, zero in zip(draft.policy.reminders, zeros, strict=True)
+        )
     draft.totals = changed(totals, seated_s=seated, present_s=present, zeros=zeros)
 
 

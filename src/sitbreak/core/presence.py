@@ -28,10 +28,9 @@ def sampled(draft: Draft, idle_s: float | None) -> None:
     if idle_s is None:
         lost(draft)
         return
-    last = at.plus(-max(0.0, idle_s))
-    draft.desk = changed(
-        draft.desk, sampled_at_s=at.mono_s, idle_since_s=last.mono_s if last.mono_s < at.mono_s else None
-    )
+    last = at.plus(-idle_s) if idle_s > 0 else at
+    idle_since_s = last.mono_s if last.mono_s < at.mono_s else None
+    draft.desk = changed(draft.desk, sampled_at_s=at.mono_s, idle_since_s=idle_since_s)
     match draft.desk.where:
         case Unknown():
             gone = idle_s >= draft.policy.sitting.away_after_s

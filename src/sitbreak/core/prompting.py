@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from enum import StrEnum
 from typing import assert_never
 
 from sitbreak.core import evidence, gate, planner, presence
 from sitbreak.core.catalogue import choose
-from sitbreak.core.draft import Draft
+from sitbreak.core.draft import Draft, changed
 from sitbreak.core.effects import (
     Evidence,
     Outcome,
@@ -58,7 +57,8 @@ def settle(draft: Draft) -> None:
     prompt = current(draft)
     if prompt is not None and (known := evidence.of_break(draft, prompt)) is not None:
         finish(draft, prompt, Outcome.DONE, known, Via.PRESENCE)
-    evidence.settle(draft)
+    if draft.said is not None:
+        evidence.settle(draft, draft.said)
     if isinstance(draft.phase, Showing):
         _settle_open(draft, draft.phase)
     if not isinstance(draft.phase, Showing):
@@ -167,7 +167,7 @@ def _settle_open(draft: Draft, phase: Showing) -> None:
         draft.record(WasAnswered(prompt=prompt.id, answer=Outcome.IGNORED, evidence=None, via=Via.TIME))
         _off_screen(draft)
         back_s = draft.now_s + draft.policy.prompting.ask_again_s
-        draft.phase = Resting(replace(prompt, asks=prompt.asks + 1), back_s, Rest.IGNORED)
+        draft.phase = Resting(changed(prompt, asks=prompt.asks + 1), back_s, Rest.IGNORED)
 
 
 def _settle_wanted(draft: Draft) -> None:
@@ -193,19 +193,22 @@ def _settle_wanted(draft: Draft) -> None:
         _hold(draft, reason, kinds, wanted_s)
         return
     gentle = gate.polite_is_over(draft) and bool(draft.desk.signals & gate.POLITE.keys())
-    prompt = make(draft, kinds) if resting is None else replace(resting.prompt, kinds=kinds)
+    prompt = make(draft, kinds) if resting is None else resting.prompt
     _release(draft)
     if prompt is None:
         return
     if counted:
         hour_ago_s = draft.now_s - gate.HOUR_S
         draft.shown_at_s = (*(s for s in draft.shown_at_s if s > hour_ago_s), draft.now_s)
-    show(draft, replace(prompt, gentle=gentle))
+    if prompt.kinds != kinds or prompt.gentle is not gentle:
+        prompt = changed(prompt, kinds=kinds, gentle=gentle)
+    show(draft, prompt)
 
 
 def _grown(draft: Draft, prompt: Prompt) -> tuple[Kind, ...]:
     """A prompt that comes back takes along what has become due meanwhile, so that it is told once."""
-    return prompt.kinds + tuple(kind for kind in planner.due(draft) if kind not in prompt.kinds)
+    more = tuple(kind for kind in planner.due(draft) if kind not in prompt.kinds)
+    return prompt.kinds + more if more else prompt.kinds
 
 
 def _hold(draft: Draft, reason: Reason | None, kinds: tuple[Kind, ...], wanted_s: float) -> None:
@@ -241,7 +244,7 @@ def _snooze(draft: Draft, prompt: Prompt, event: Answered) -> Refusal | None:
     draft.snoozed_today = _snoozed_today(draft) + 1
     draft.snoozed_on = _today(draft)
     back_s = draft.now_s + (offered_s if event.snooze_s is None else event.snooze_s)
-    draft.phase = Resting(replace(prompt, snoozes=prompt.snoozes + 1), back_s, Rest.SNOOZED)
+    draft.phase = Resting(changed(prompt, snoozes=prompt.snoozes + 1), back_s, Rest.SNOOZED)
     return None
 
 

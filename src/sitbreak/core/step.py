@@ -108,9 +108,9 @@ def deadline_s(state: State) -> float | None:
 def attention(state: State) -> Attention:
     """What idleness matters now. Short pauses do only while a prompt waits for one."""
     sitting = state.rules.policy.sitting
-    after = {sitting.away_after_s}
-    if state.hold is not None and state.hold.reason in gate.WATCHFUL:
-        after |= {gate.PAUSE_S, sitting.present_within_s}
+    if state.hold is None or state.hold.reason not in gate.WATCHFUL:
+        return Attention((sitting.away_after_s,), state.desk.asked_s)
+    after = {sitting.away_after_s, gate.PAUSE_S, sitting.present_within_s}
     return Attention(tuple(sorted(after)), state.desk.asked_s)
 
 

@@ -40,12 +40,12 @@ class Player:
         self._asked_s = -1.0
         self.active = self.typing = False
         self.last_input_s = 0.0
-        self._let_go = False
         self.shown: Show | None = None
         self.steps = 0
         self.state: State = begin(known, self._start)
+        self._let_go = False
         self._reckoned: State | None = None
-        self._deadline_s = inf
+        self._deadline_s = self._idle_s = inf
 
     def at(self, mono_s: float) -> Instant:
         """The moment so many seconds after the start."""
@@ -56,52 +56,55 @@ class Player:
         self.advance(event.at.mono_s)
         return self._step(event)
 
-    def touch(self, mono_s: float) -> None:
+    def touch(self, at: Instant) -> None:
         """The person is at the keyboard from then on. The core hears of it only if it took them for idle."""
-        self.advance(mono_s)
-        self.active, self._let_go = True, False
+        self.advance(at.mono_s)
+        self.active, self._let_go, self._idle_s = True, False, inf
         desk = self.state.desk
         if desk.idle_since_s is not None or not isinstance(desk.where, Seated | Standing):
-            self._step(IdleSampled(at=self.at(mono_s), idle_s=0.0))
+            self._step(IdleSampled(at=at, idle_s=0.0))
 
-    def let_go(self, mono_s: float) -> None:
+    def let_go(self, at: Instant) -> None:
         """The person touches nothing from then on."""
-        self.advance(mono_s)
+        self.advance(at.mono_s)
         self.active, self._let_go = False, True
-        self.last_input_s = mono_s
+        self.last_input_s = at.mono_s
+        self._idle_s = self._next_idle_s()
 
     def advance(self, mono_s: float) -> None:
         """Let time pass up to ``mono_s``, stopping at every deadline on the way."""
         before_s = -1.0
         while True:
-            deadline_s, idle_s = self._next_deadline_s(), self._next_idle_s()
-            now_s = min(deadline_s, idle_s)
+            if self._reckoned is not self.state:
+                self._reckon()
+            now_s = min(self._deadline_s, self._idle_s)
             if now_s > mono_s:
                 return
             if now_s <= before_s:
                 raise SitbreakError(f"the core asked to be woken at {before_s} s for ever")
-            before_s = now_s
-            at = self.at(now_s)
-            if idle_s <= deadline_s:
+            before_s, at = now_s, self.at(now_s)
+            if now_s == self._idle_s:
                 self._step(IdleSampled(at=at, idle_s=now_s - self.last_input_s))
             else:
                 self._step(Tick(at=at))
 
-    def _next_deadline_s(self) -> float:
-        if self._reckoned is not self.state:
-            self._reckoned = self.state
-            found_s = deadline_s(self.state)
-            self._deadline_s = inf if found_s is None else found_s
-        return self._deadline_s
+    def _reckon(self) -> None:
+        """When time alone will next do something to this state."""
+        found_s = deadline_s(self.state)
+        self._deadline_s = inf if found_s is None else found_s
+        self._idle_s = self._next_idle_s() if self._let_go else inf
+        self._reckoned = self.state
 
     def _next_idle_s(self) -> float:
         """When a source would next tell that nobody touches anything; not twice, and not of an empty chair."""
         desk = self.state.desk
-        if not self._let_go or desk.idle_since_s is not None or not isinstance(desk.where, Seated | Standing):
+        if desk.idle_since_s is not None or not isinstance(desk.where, Seated | Standing):
             return inf
         now_s = self.state.now.mono_s
-        edges_s = (self.last_input_s + after_s for after_s in attention(self.state).idle_after_s)
-        return next((edge_s for edge_s in edges_s if edge_s > now_s), inf)
+        for after_s in attention(self.state).idle_after_s:
+            if self.last_input_s + after_s > now_s:
+                return self.last_input_s + after_s
+        return inf
 
     def _step(self, event: Event) -> Step:
         done = step(self.state, event)

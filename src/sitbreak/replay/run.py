@@ -62,7 +62,7 @@ class Days:
         self._policy = known.policy
         self._player = Player(known, self._start, self._see, self._reply if otherwise else None)
         self._otherwise = otherwise
-        self._answered_s = [self._s(said.at) for said in trace.said if said.word in _ANSWERS]
+        self._answered_s = [self._at(said.at).mono_s for said in trace.said if said.word in _ANSWERS]
         self._being: Being | None = None
         self._also = _NOTHING
         self._since_s = 0.0
@@ -82,76 +82,75 @@ class Days:
                 self._hear(word)
                 word = next(said, None)
             if being is None:
-                self._end(start)
+                self._end(self._at(start))
             else:
-                self._enter(start, being, also)
+                self._enter(self._at(start), being, also)
             if self._entries:
                 yield from self._entries
                 self._entries.clear()
 
-    def _enter(self, start: datetime, being: Being, also: frozenset[Signal]) -> None:
+    def _enter(self, at: Instant, being: Being, also: frozenset[Signal]) -> None:
         """From then on it is like this. A signal begins before the person is there, and ends after they left."""
-        now_s = self._s(start)
         if also != self._also:
-            self._signal(now_s, also - self._also, on=True)
+            self._signal(at, also - self._also, on=True)
         if being is not self._being:
-            self._become(now_s, being)
+            self._become(at, being)
         if also != self._also:
-            self._signal(now_s, self._also - also, on=False)
+            self._signal(at, self._also - also, on=False)
             self._also = also
 
     def _hear(self, said: Said) -> None:
         """The person says something to sitbreak. Nobody stands up at a machine that is locked or asleep."""
+        at = self._at(said.at)
         if self._being is None:
-            self._enter(said.at, Being.ASLEEP, _NOTHING)
+            self._enter(at, Being.ASLEEP, _NOTHING)
         if said.word is not Word.STAND or self._being not in (Being.LOCKED, Being.ASLEEP):
-            self._player.feed(_event(self._at(self._s(said.at)), said))
+            self._player.feed(_event(at, said))
 
-    def _end(self, at: datetime) -> None:
+    def _end(self, at: Instant) -> None:
         """The trace is over."""
-        now_s = self._s(at)
-        self._player.advance(now_s)
+        self._player.advance(at.mono_s)
         where = self._player.state.desk.where
-        if isinstance(where, Away) and now_s > where.since.mono_s:
-            seconds = now_s - where.since.mono_s
-            self._entries.append((at, WasAway(start=where.since.wall, end=at, seconds=seconds, why=where.why)))
+        if isinstance(where, Away) and at.mono_s > where.since.mono_s:
+            seconds = at.mono_s - where.since.mono_s
+            away = WasAway(start=where.since.wall, end=at.wall, seconds=seconds, why=where.why)
+            self._entries.append((at.wall, away))
         self._enter(at, Being.ASLEEP, _NOTHING)
-        self._player.advance(now_s + AFTERWARDS_S)
+        self._player.advance(at.mono_s + AFTERWARDS_S)
 
-    def _become(self, now_s: float, being: Being) -> None:
-        player, before, at = self._player, self._being, self._at(now_s)
-        player.advance(now_s)
+    def _become(self, at: Instant, being: Being) -> None:
+        player, before = self._player, self._being
         if before is Being.ASLEEP:
-            player.feed(Woke(at=at, asleep_s=now_s - self._since_s))
-        self._being, self._since_s = being, now_s
+            player.feed(Woke(at=at, asleep_s=at.mono_s - self._since_s))
+        self._being, self._since_s = being, at.mono_s
         match being:
             case Being.ACTIVE:
-                self._sit_down(now_s)
-            case Being.IDLE if before is not Being.ASLEEP:
-                if before is not Being.ACTIVE:
-                    self._sit_down(now_s)
-                player.let_go(now_s)
-            case Being.IDLE:
+                self._sit_down(at)
+            case Being.IDLE if before is Being.ASLEEP:
                 pass
+            case Being.IDLE:
+                if before is not Being.ACTIVE:
+                    self._sit_down(at)
+                player.let_go(at)
             case Being.LOCKED:
-                player.let_go(now_s)
+                player.let_go(at)
                 player.feed(Locked(at=at))
             case Being.ASLEEP:
-                player.let_go(now_s)
+                player.let_go(at)
                 player.feed(Sleeping(at=at))
             case _:
                 assert_never(being)
 
-    def _sit_down(self, now_s: float) -> None:
-        self._player.touch(now_s)
+    def _sit_down(self, at: Instant) -> None:
+        self._player.touch(at)
         if isinstance(self._player.state.desk.where, Away):
             # Locked; or input in the very moment of waking, which the core takes for older than the sleep.
-            self._player.feed(Unlocked(at=self._at(now_s)))
+            self._player.feed(Unlocked(at=at))
 
-    def _signal(self, now_s: float, which: frozenset[Signal], *, on: bool) -> None:
+    def _signal(self, at: Instant, which: frozenset[Signal], *, on: bool) -> None:
         for signal in Signal:
             if signal in which:
-                self._player.feed(SignalChanged(at=self._at(now_s), signal=signal, on=on))
+                self._player.feed(SignalChanged(at=at, signal=signal, on=on))
 
     def _reply(self, at: Instant, _show: Show) -> Event | None:
         answers_s = self._answered_s
@@ -165,11 +164,8 @@ class Days:
         if isinstance(effect, Record):
             self._entries.append((effect.at.wall, effect.entry))
 
-    def _s(self, at: datetime) -> float:
-        return (at - self._start).total_seconds()
-
-    def _at(self, mono_s: float) -> Instant:
-        return self._player.at(mono_s)
+    def _at(self, wall: datetime) -> Instant:
+        return Instant((wall - self._start).total_seconds(), wall)
 
 
 def _changes(trace: Trace) -> Iterator[tuple[datetime, Being | None, frozenset[Signal]]]:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sitbreak.config.places import Places
 from sitbreak.errors import Unavailable
 from sitbreak.store.journal import FILE_NAME
+from sitbreak.store.reports import Reports
 from sitbreak.wording import tr
 
 
@@ -33,14 +35,13 @@ class Examined:
 
 def report(places: Places, found: Examined, problems: Sequence[str]) -> dict[str, Any]:
     """Everything that ``sitbreak doctor`` tells, as plain data."""
-    log = places.data_dir / FILE_NAME
     return {
         "checks": [
             _check("presence", found.presence),
             _check("notifier", found.notifier),
             _check("tray", found.tray),
             _fact("clock", tr("told of changes") if found.watched else tr("looked at now and then")),
-            _fact("log", str(log)),
+            _log(places.data_dir / FILE_NAME),
             _fact("config", str(places.user_file)),
         ],
         "problems": list(problems),
@@ -66,6 +67,12 @@ def _check(about: str, chosen: Chosen) -> dict[str, Any]:
     ok = chosen.name != "none"
     refused = [{"what": reason.what, "remedy": reason.remedy} for reason in chosen.refused]
     return {"about": about, "ok": ok, "chosen": chosen.name, "can": chosen.can, "refused": refused}
+
+
+def _log(path: Path) -> dict[str, Any]:
+    fault = Reports(path).fault()
+    refused = [] if fault is None else [{"what": fault.what, "remedy": fault.remedy}]
+    return _fact("log", str(path)) | {"ok": fault is None, "refused": refused}
 
 
 def _fact(about: str, what: str) -> dict[str, Any]:

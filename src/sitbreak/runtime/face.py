@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -13,7 +14,7 @@ from sitbreak.core.view import Status
 from sitbreak.ports import RING_STEPS, Look, MenuItem, TrayFace
 from sitbreak.runtime.notes import snooze_label
 from sitbreak.runtime.words import kind_word, reason_words
-from sitbreak.store.reports import Day
+from sitbreak.store.reports import Day, sat_today_s, with_sit
 from sitbreak.wording import duration_text, time_text, tr
 
 _LINE = 64
@@ -91,14 +92,26 @@ def _next_line(status: Status, policy: Policy) -> list[str]:
     if not running:
         return []
     soonest = min(running, key=lambda due: due.in_s or 0.0)
+    if not soonest.in_s:
+        return [tr("Due: {kind}").format(kind=kind_word(soonest.kind))]
     at = (status.at + timedelta(seconds=soonest.in_s or 0.0)).astimezone(policy.zone)
     return [tr("Next: {kind} at {time}").format(kind=kind_word(soonest.kind), time=time_text(at))]
 
 
 def _stepped_s(status: Status, policy: Policy) -> float:
     """The sit in progress as of the ring's last step, seconds."""
+    return _stepped(status.sitting_s, policy)
+
+
+def _today_s(status: Status, policy: Policy) -> float:
+    """The same, of that sit's part since midnight."""
+    began = status.at if status.sit_since is None else status.sit_since
+    return _stepped(sat_today_s(began, status.at, status.sitting_s, policy.zone), policy)
+
+
+def _stepped(seconds: float, policy: Policy) -> float:
     step_s = max(60.0, policy.reminders[0].every_s / RING_STEPS)
-    return int(status.sitting_s / step_s + 1e-6) * step_s
+    return int(seconds / step_s + 1e-6) * step_s
 
 
 def _hold_line(reason: Reason) -> str:
@@ -120,7 +133,7 @@ def _menu(status: Status, shown: Shown) -> tuple[MenuItem, ...]:
         _pause_item(status, policy),
         MenuItem(
             tr("Today so far"),
-            children=_facts(_today_lines(shown.today, _stepped_s(status, policy))),
+            children=_facts(_today_lines(with_sit(shown.today, _today_s(status, policy)))),
         ),
         MenuItem(tr("About and safety"), children=_facts(_wrapped(shown.safety))),
         _SEPARATOR,
@@ -159,11 +172,10 @@ def _facts(lines: Sequence[str]) -> tuple[MenuItem, ...]:
     return tuple(MenuItem(line) for line in lines)
 
 
-def _today_lines(day: Day, sitting_s: float) -> list[str]:
+def _today_lines(day: Day) -> list[str]:
     return [
         tr("Sat for {time}, longest {longest}").format(
-            time=duration_text(day.sat_s + sitting_s),
-            longest=duration_text(max(day.longest_sit_s, sitting_s)),
+            time=duration_text(day.sat_s), longest=duration_text(day.longest_sit_s)
         ),
         tr("Breaks: {seen} seen, {said} as you said").format(seen=day.done_seen, said=day.done_said),
         tr("Snoozed {snoozed}, skipped {skipped}, unanswered {ignored}").format(
@@ -174,14 +186,9 @@ def _today_lines(day: Day, sitting_s: float) -> list[str]:
 
 
 def _wrapped(lines: Sequence[str]) -> list[str]:
-    """Menus do not wrap, so long lines are broken at spaces."""
-    out: list[str] = []
-    for line in lines:
-        words, row = line.split(), ""
-        for word in words:
-            if row and len(row) + 1 + len(word) > _LINE:
-                out.append(row)
-                row = "   "
-            row = f"{row} {word}".strip() if row.strip() else row + word
-        out.append(row)
-    return out
+    """Menus do not wrap, so long lines are broken at spaces; what goes on is indented."""
+    return [
+        row
+        for line in lines
+        for row in textwrap.wrap(line, _LINE, subsequent_indent="   ", break_long_words=False)
+    ]

@@ -21,9 +21,10 @@ from sitbreak.errors import StoreError
 from sitbreak.ports import Notifier, Request, Tray
 from sitbreak.resources import shipped
 from sitbreak.runtime.face import Shown, face_of
+from sitbreak.runtime.memory import note_alive
 from sitbreak.runtime.notes import Phrases, note_of
-from sitbreak.runtime.report import status_text, why_text
-from sitbreak.store.reports import Day, Reports, local_day
+from sitbreak.runtime.report import confirmation, status_text, why_text
+from sitbreak.store.reports import Day, Reports, local_day, sat_today_s, with_sit
 from sitbreak.wording import tr, use_language
 
 
@@ -61,7 +62,7 @@ class Presenter:
         """Let the tray show the state, and the next start know how long this one lived."""
         self._outlets.tray.show(face_of(view.status(state, at), self._shown(state, at)))
         if self._outlets.alive is not None:
-            _touch(self._outlets.alive)
+            note_alive(self._outlets.alive, at)
 
     def committed(self) -> None:
         """The log has grown, so today is summed up anew when it is next shown."""
@@ -80,15 +81,16 @@ class Presenter:
             case "why":
                 return self._why(state, at)
             case _:
-                data = self._status(state, at)
-                return {"data": data, "text": status_text(data, state.rules.policy.zone)}
+                data, zone = self._status(state, at), state.rules.policy.zone
+                lines = [*confirmation(request, data, zone), status_text(data, zone)]
+                return {"data": data, "text": "\n".join(lines)}
 
     def _status(self, state: State, at: Instant) -> dict[str, Any]:
         status = view.status(state, at)
         prompt = status.prompt
-        today = self._day(state, at).json()
-        today["sat_s"] = round(today["sat_s"] + status.sitting_s, 3)
-        today["longest_sit_s"] = round(max(today["longest_sit_s"], status.sitting_s), 3)
+        zone = state.rules.policy.zone
+        sat_s = sat_today_s(status.sit_since or at.wall, at.wall, status.sitting_s, zone)
+        today = with_sit(self._day(state, at), sat_s).json()
         return {
             "state": status.state,
             "since": iso(status.since),
@@ -152,10 +154,3 @@ class Presenter:
 def _safety_lines(safety: Safety) -> tuple[str, ...]:
     flags = (f"{tr(safety.turn_to[flag.urgency])} {tr(flag.sign)}" for flag in safety.red_flags)
     return (f"sitbreak {__version__}", tr(safety.offer), tr(safety.stop.text), tr(safety.never.text), *flags)
-
-
-def _touch(path: Path) -> None:
-    try:
-        path.touch(mode=0o600)
-    except OSError:
-        return

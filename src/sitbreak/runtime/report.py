@@ -7,6 +7,7 @@ from typing import Any
 
 from sitbreak.core.effects import Reason
 from sitbreak.core.policy import Kind
+from sitbreak.ports import Request
 from sitbreak.runtime.words import entry_words, kind_word, reason_words, release_words, state_word
 from sitbreak.wording import duration_text, time_text, tr
 
@@ -22,6 +23,29 @@ def status_text(data: dict[str, Any], zone: tzinfo) -> str:
     ]
     lines += [tr("Problem: {text}").format(text=text) for text in data["problems"]]
     return "\n".join(lines)
+
+
+def confirmation(request: Request, data: dict[str, Any], zone: tzinfo) -> list[str]:  # noqa: PLR0911
+    """What became of a wish, in a line; none for a question."""
+    match request:
+        case ("answer", "done", *_):
+            return [tr("Noted: done.")]
+        case ("answer", "skip", *_):
+            return [tr("Noted: skipped.")]
+        case ("answer", "snooze", *_) if data["prompt"] and data["prompt"]["returns"]:
+            return [tr("Snoozed until {time}.").format(time=_clock(data["prompt"]["returns"], zone))]
+        case ("water", *_):
+            return [tr("Noted: a drink; {ml} ml today.").format(ml=data["today"]["water_ml"])]
+        case ("posture", "standing"):
+            return [tr("Noted: you stand.")]
+        case ("posture", _):
+            return [tr("Noted: you sit.")]
+        case ("pause", *_):
+            return [tr("Paused. `sitbreak resume` ends it.")]
+        case ("resume",):
+            return [tr("The pause is over.")]
+        case _:
+            return []
 
 
 def why_text(data: dict[str, Any], zone: tzinfo) -> str:

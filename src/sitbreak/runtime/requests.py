@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, timedelta
 
 from sitbreak.core.clock import Instant
@@ -26,8 +27,10 @@ LONGEST_PAUSE_S = 30 * 86400.0
 LONGEST_SNOOZE_S = 4 * 3600.0
 MOST_WATER_ML = 5000
 
+_CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?(?: ?(?P<half>[ap])\.?m\.?)?")
 
-def event_of(  # noqa: PLR0911 - one line a request
+
+def event_of(  # noqa: C901, PLR0911 - one line a request
     request: Request, at: Instant, via: Via, policy: Policy
 ) -> Event | None:
     """The event that a request stands for; None where it only asks for facts.
@@ -44,6 +47,8 @@ def event_of(  # noqa: PLR0911 - one line a request
             return ResumeAsked(at=at)
         case ("posture", str(posture)) if posture in [*Posture]:
             return PostureSaid(at=at, posture=Posture(posture))
+        case ("water",):
+            return Drank(at=at, ml=policy.glass_ml, via=via)
         case ("water", int(ml)) if 1 <= ml <= MOST_WATER_ML:
             return Drank(at=at, ml=ml, via=via)
         case ("water", *_):
@@ -66,7 +71,10 @@ def event_of(  # noqa: PLR0911 - one line a request
 
 def _answer(answer: str, rest: list[str | float | int], at: Instant, via: Via) -> Answered:
     if answer not in [*Answer]:
-        raise UsageError(tr("{answer} is no answer.").format(answer=answer[:40]))
+        raise UsageError(
+            tr("{answer} is no answer.").format(answer=answer[:40]),
+            remedy=tr("The answers are done, snooze and skip."),
+        )
     match rest:
         case []:
             return Answered(at=at, prompt_id=None, answer=Answer(answer), via=via)
@@ -97,15 +105,24 @@ def _pause_s(how: list[str | float | int], at: Instant, policy: Policy) -> float
 
 
 def _seconds_until(clock: str, at: Instant, policy: Policy) -> float:
-    """Seconds to the next time that the person's clock reads ``clock``, such as 14:00."""
-    hours, _, minutes = clock.partition(":")
-    if not (hours.isdecimal() and minutes.isdecimal() and int(hours) < 24 and int(minutes) < 60):
+    """Seconds to the next time that the person's clock reads ``clock``, such as 14:00 or 2:30 pm."""
+    hour, minute = _time_of_day(clock)
+    local = at.wall.astimezone(policy.zone)
+    today = local.replace(hour=hour, minute=minute, second=0, microsecond=0, fold=0)
+    # A clock that is put back reads some times twice; a time it skips is taken for as much after the skip.
+    times = (today, today.replace(fold=1), today + timedelta(days=1))
+    then = next(time for time in (time.astimezone(UTC) for time in times) if time > at.wall)
+    return (then - at.wall).total_seconds()
+
+
+def _time_of_day(clock: str) -> tuple[int, int]:
+    found = _CLOCK.fullmatch(clock.strip().lower())
+    hour, minute = (int(found["hour"]), int(found["minute"] or 0)) if found else (24, 0)
+    if found and found["half"]:
+        hour = hour % 12 + (12 if found["half"] == "p" else 0) if 1 <= hour <= 12 else 24
+    if hour > 23 or minute > 59:
         raise UsageError(
             tr("{time} is no time of day.").format(time=clock[:20]),
-            remedy=tr("Write it like 14:00, or say `tomorrow`."),
+            remedy=tr("Write it like 14:00 or 2:30pm, or say `tomorrow`."),
         )
-    local = at.wall.astimezone(policy.zone)
-    then = local.replace(hour=int(hours), minute=int(minutes), second=0, microsecond=0, fold=0)
-    if then.astimezone(UTC) <= at.wall:
-        then += timedelta(days=1)
-    return (then.astimezone(UTC) - at.wall).total_seconds()
+    return hour, minute

@@ -21,6 +21,8 @@ SELECT at_ms, kind, prompt, body FROM (
 ) ORDER BY id
 """
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 # A stretch is written when it ends, and an answer may be followed by another: either may come days later.
 _OF_DAYS = """
 SELECT at_ms, kind, prompt, body FROM entry
@@ -142,15 +144,17 @@ class Reports:
         )
 
 
-def with_sit(day: Day, began: datetime, now: datetime, seconds: float, zone: tzinfo) -> Day:
-    """The same day with the sit in progress, of which only the share since midnight is this day's."""
-    start, end = _bounds(date.fromisoformat(day.day), zone)
-    sat_s = seconds * _share(began, now, start, end)
-    if sat_s <= 0:
+def sat_today_s(began: datetime, now: datetime, seconds: float, zone: tzinfo) -> float:
+    """Of a sit in progress, the seconds since local midnight."""
+    return seconds * _share(began, now, *_bounds(local_day(now, zone), zone))
+
+
+def with_sit(day: Day, seconds: float) -> Day:
+    """The same day with so many seconds of a sit in progress."""
+    if seconds <= 0:
         return day
-    return replace(
-        day, sat_s=day.sat_s + sat_s, longest_sit_s=max(day.longest_sit_s, sat_s), sits=day.sits + 1
-    )
+    longest_s = max(day.longest_sit_s, seconds)
+    return replace(day, sat_s=day.sat_s + seconds, longest_sit_s=longest_s, sits=day.sits + 1)
 
 
 def local_day(wall: datetime, zone: tzinfo) -> date:
@@ -224,4 +228,4 @@ def _entry(at_ms: int, kind: str, prompt: int | None, body: str) -> dict[str, An
 
 
 def _ms(wall: datetime) -> int:
-    return round(wall.timestamp() * 1000)
+    return round((wall - _EPOCH) / timedelta(milliseconds=1))

@@ -18,9 +18,13 @@ def pack(plain: dict[str, Any]) -> bytes:
 def pack_as(form: str, plain: dict[str, Any]) -> bytes:
     """The exit code on a line, then what a command prints: for callers that would rather not read JSON."""
     if not plain["ok"]:
-        return f"{plain['exit']}\n{plain['what']}\n{plain['remedy']}\n".encode()
-    text = json.dumps(plain["data"]) if form == "json" else plain["text"]
-    return f"0\n{text}\n".encode()
+        text = f"{plain['exit']}\n{plain['what']}\n{plain['remedy']}\n"
+    elif form == "text" and "text" in plain:
+        text = f"0\n{plain['text']}\n"
+    else:
+        text = f"0\n{json.dumps(plain.get('data'))}\n"
+    # What was asked may come back in a complaint, and need not be text that can be written.
+    return text.encode(errors="backslashreplace")
 
 
 def request_in(line: bytes) -> tuple[Request, str]:

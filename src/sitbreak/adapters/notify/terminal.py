@@ -57,7 +57,8 @@ class TerminalNotifier:
             raise NotifyFailed(error.what, remedy=error.remedy) from error
         self._ask_loop(self._forget)
         keyboard = Keyboard.of(self._in_fd, self._io.loop, typed=self._typed)
-        text = f"\n{plain(note.title)}\n{plain(with_answer(note.body, note.how_to_answer))}"
+        body = note.body if keyboard else with_answer(note.body, note.how_to_answer)
+        text = f"\n{plain(note.title)}\n{plain(body)}"
         try:
             self._write(f"{text}\n{_hint(note)}" if keyboard else text)
         except NotifyFailed:
