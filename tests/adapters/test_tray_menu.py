@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sitbreak.adapters.text import TOOLTIP_MOST, cut
 from sitbreak.adapters.tray.menus import PortMenu, default_request, guarded
 from sitbreak.adapters.tray.menutree import Entry, MenuTree
-from sitbreak.adapters.tray.native import TOOLTIP_UNITS, cut
 from sitbreak.adapters.tray.quiet import pystray
 from sitbreak.ports import MenuItem, Request
 
@@ -140,8 +140,8 @@ def test_importing_pystray_touches_no_display_and_leaves_no_trace() -> None:
 
 @given(st.text(max_size=200))
 def test_a_tooltip_is_cut_by_utf_16_units(text: str) -> None:
-    kept = cut(text, TOOLTIP_UNITS)
-    assert len(kept.encode("utf-16-le")) // 2 <= TOOLTIP_UNITS
+    kept = cut(text, TOOLTIP_MOST)
+    assert len(kept.encode("utf-16-le")) // 2 <= TOOLTIP_MOST
     assert kept == text or kept.endswith("…")
 
 

@@ -60,7 +60,7 @@ def sitbreak(config: str | None) -> None:
     """
 
 
-def call(arguments: list[str]) -> int:
+def call(arguments: list[str]) -> int:  # noqa: PLR0911 - one line an ending
     """Run the command that the arguments name; the exit code."""
     try:
         result: Any = sitbreak.main(args=arguments, prog_name="sitbreak", standalone_mode=False)

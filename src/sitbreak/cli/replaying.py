@@ -28,6 +28,7 @@ from sitbreak.replay.trace import Trace
 from sitbreak.wording import tr, use_language
 
 IGNORE = "ignore"
+ANSWERS = (IGNORE, "done", "skip", "snooze")
 
 
 class Zone(click.ParamType[ZoneInfo]):
@@ -47,7 +48,7 @@ class Zone(click.ParamType[ZoneInfo]):
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option(
     "--answer",
-    type=click.Choice([IGNORE, *Answer]),
+    type=click.Choice(ANSWERS),
     default=IGNORE,
     show_default=True,
     help="What becomes of each prompt that the trace itself leaves open.",

@@ -52,10 +52,9 @@ def settle(draft: Draft, said: Said) -> None:
         draft.said = None
 
 
-def deadline_s(state: State, prompt: Prompt | None) -> float | None:
-    """When the stretch off the chair that goes on will be long enough for a prompt, or for what was said."""
-    off = state.totals.off
-    if off is None or off.until_s is not None:
+def deadline_s(state: State, off: Off, prompt: Prompt | None) -> float | None:
+    """When a stretch off the chair that goes on will be long enough for a prompt, or for what was said."""
+    if off.until_s is not None:
         return None
     times = [] if state.said is None else [off.since.mono_s + state.said.lasts_s]
     if prompt is not None:

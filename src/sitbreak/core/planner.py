@@ -8,7 +8,7 @@ from sitbreak.core.clock import Instant
 from sitbreak.core.draft import Draft, changed
 from sitbreak.core.effects import Sat
 from sitbreak.core.policy import Counts, Kind, Reminder
-from sitbreak.core.state import Away, Off, Seated, Standing, State, Unknown, Where
+from sitbreak.core.state import PRESENT, Away, Off, Seated, Standing, State, Unknown, Where
 
 MOVEMENT = 0
 """Movement's place among the kinds; its break is what ends a sit."""
@@ -27,7 +27,7 @@ def seated_s(holder: Draft | State, at_s: float) -> float:
 def present_s(holder: Draft | State, at_s: float) -> float:
     """All seconds at the machine up to ``at_s``, seated or standing."""
     where = holder.desk.where
-    ran = at_s - where.since.mono_s if isinstance(where, Seated | Standing) else 0.0
+    ran = at_s - where.since.mono_s if isinstance(where, PRESENT) else 0.0
     return holder.totals.present_s + max(0.0, ran)
 
 
@@ -139,7 +139,7 @@ def deadline_s(state: State, *, clocks_matter: bool) -> float | None:
     """When the next clock runs out, if that matters, or a stretch off the chair next satisfies something."""
     now_s, where, off = state.now.mono_s, state.desk.where, state.totals.off
     times = []
-    if clocks_matter and isinstance(where, Seated | Standing):
+    if clocks_matter and isinstance(where, PRESENT):
         for reminder, clock_s in _clocks_s(state, now_s):
             time_s = now_s + reminder.every_s - clock_s
             if time_s > now_s + _NEAR_S and runs(where, reminder.counts):

@@ -14,7 +14,7 @@ from sitbreak.core.clock import Instant
 from sitbreak.core.draft import Draft, changed
 from sitbreak.core.effects import PostureIs, WasAway, Why
 from sitbreak.core.events import Posture, Signal
-from sitbreak.core.state import Away, Desk, Off, Seated, Standing, State, Unknown, Where
+from sitbreak.core.state import PRESENT, Away, Desk, Off, Seated, Standing, State, Unknown, Where
 
 OCCUPYING = frozenset({Signal.CALL, Signal.MEDIA})
 
@@ -103,7 +103,7 @@ def signal(draft: Draft, which: Signal, *, on: bool) -> None:
 def settle(draft: Draft) -> None:
     """Let time do its part: recognise an away stretch, end a long standing, credit a break."""
     where = draft.desk.where
-    if isinstance(where, Seated | Standing):
+    if isinstance(where, PRESENT):
         gone = _gone_at(draft.desk, where, draft)
         if gone is not None and draft.now_s >= gone[0]:
             since = draft.now.at_mono(gone[1])
@@ -118,14 +118,14 @@ def settle(draft: Draft) -> None:
 def deadline_s(state: State) -> float | None:
     """When time alone will change where the person is."""
     where = state.desk.where
-    if not isinstance(where, Seated | Standing):
+    if not isinstance(where, PRESENT):
         return None
-    times = []
-    if (gone := _gone_at(state.desk, where, state)) is not None:
-        times.append(gone[0])
-    if isinstance(where, Standing):
-        times.append(where.since.mono_s + state.rules.policy.sitting.standing_at_most_s)
-    return min(times, default=None)
+    gone = _gone_at(state.desk, where, state)
+    gone_s = None if gone is None else gone[0]
+    if not isinstance(where, Standing):
+        return gone_s
+    sits_s = where.since.mono_s + state.rules.policy.sitting.standing_at_most_s
+    return sits_s if gone_s is None else min(gone_s, sits_s)
 
 
 def _gone_at(desk: Desk, where: Seated | Standing, holder: Draft | State) -> tuple[float, float] | None:

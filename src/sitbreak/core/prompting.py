@@ -80,7 +80,11 @@ def waits_for_clocks(state: State) -> bool:
 
 def deadline_s(state: State) -> float | None:
     """When time alone will change a prompt."""
-    times = [gate.deadline_s(state), evidence.deadline_s(state, current(state))]
+    times = []
+    if state.hold is not None:
+        times.append(gate.deadline_s(state, state.hold))
+    if state.totals.off is not None:
+        times.append(evidence.deadline_s(state, state.totals.off, current(state)))
     match state.phase:
         case Showing(since_s=since_s):
             times.append(since_s + state.rules.policy.prompting.give_up_after_s)

@@ -46,6 +46,9 @@ class Unknown:
 
 Where: TypeAlias = Seated | Standing | Away | Unknown
 
+PRESENT = (Seated, Standing)
+"""At the machine, for ``isinstance``."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:

@@ -10,7 +10,7 @@ from sitbreak.core.clock import Instant
 from sitbreak.core.effects import Effect, Record, Show
 from sitbreak.core.events import Event, IdleSampled, Tick
 from sitbreak.core.gate import PAUSE_S
-from sitbreak.core.state import Rules, Seated, Standing, State
+from sitbreak.core.state import PRESENT, Rules, State
 from sitbreak.core.step import Step, attention, begin, deadline_s, step
 from sitbreak.errors import SitbreakError
 
@@ -61,7 +61,7 @@ class Player:
         self.advance(at.mono_s)
         self.active, self._let_go, self._idle_s = True, False, inf
         desk = self.state.desk
-        if desk.idle_since_s is not None or not isinstance(desk.where, Seated | Standing):
+        if desk.idle_since_s is not None or not isinstance(desk.where, PRESENT):
             self._step(IdleSampled(at=at, idle_s=0.0))
 
     def let_go(self, at: Instant) -> None:
@@ -98,7 +98,7 @@ class Player:
     def _next_idle_s(self) -> float:
         """When a source would next tell that nobody touches anything; not twice, and not of an empty chair."""
         desk = self.state.desk
-        if desk.idle_since_s is not None or not isinstance(desk.where, Seated | Standing):
+        if desk.idle_since_s is not None or not isinstance(desk.where, PRESENT):
             return inf
         now_s = self.state.now.mono_s
         for after_s in attention(self.state).idle_after_s:

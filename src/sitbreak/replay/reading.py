@@ -19,7 +19,7 @@ def read_trace(file: Path) -> Trace:
     Raises:
         TraceError: it cannot be read or used.
     """
-    name = file.name.encode("utf-8", "replace").decode("utf-8")
+    name = str(file).encode("utf-8", "replace").decode("utf-8")
     try:
         with file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import assert_never
 
 from sitbreak.core.clock import Instant
-from sitbreak.core.effects import Effect, Entry, Record, Show, WasAway
+from sitbreak.core.effects import Effect, Entry, Record, Show, WasAway, Why
 from sitbreak.core.events import (
     Answer,
     Answered,
@@ -142,10 +142,16 @@ class Days:
                 assert_never(being)
 
     def _sit_down(self, at: Instant) -> None:
-        self._player.touch(at)
-        if isinstance(self._player.state.desk.where, Away):
-            # Locked; or input in the very moment of waking, which the core takes for older than the sleep.
-            self._player.feed(Unlocked(at=at))
+        player = self._player
+        player.advance(at.mono_s)
+        where = player.state.desk.where
+        if isinstance(where, Away) and where.why is not Why.IDLE:
+            # After a sleep too: the core takes input in the very moment of waking for older than the sleep.
+            player.feed(Unlocked(at=at))
+        player.touch(at)
+        if isinstance(player.state.desk.where, Away):
+            # Away for less than a second: the core takes this input for the last one before it.
+            player.feed(Unlocked(at=at))
 
     def _signal(self, at: Instant, which: frozenset[Signal], *, on: bool) -> None:
         for signal in Signal:

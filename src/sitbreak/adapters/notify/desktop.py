@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from sitbreak.adapters.loop import IoLoop
-from sitbreak.adapters.notify.text import plain, with_answer
+from sitbreak.adapters.text import plain, with_answer
 from sitbreak.core.events import Answer, Answered, Closed, NoteClosed, Via
 from sitbreak.errors import NotifyFailed, Unavailable
 from sitbreak.ports import Ability, Clock, Note, Post

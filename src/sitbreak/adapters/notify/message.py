@@ -7,7 +7,7 @@ from typing import Any
 
 from dbus_fast import Variant
 
-from sitbreak.adapters.notify.text import plain, with_answer
+from sitbreak.adapters.text import plain, with_answer
 from sitbreak.core.events import Closed
 from sitbreak.ports import Ability, Note
 

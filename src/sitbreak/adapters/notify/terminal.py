@@ -10,7 +10,7 @@ from functools import partial
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.adapters.notify.aside import Aside
 from sitbreak.adapters.notify.keyboard import Keyboard, unstoppable
-from sitbreak.adapters.notify.text import plain, with_answer
+from sitbreak.adapters.text import plain, with_answer
 from sitbreak.core.events import Answer, Answered, Via
 from sitbreak.errors import NotifyFailed, Unavailable
 from sitbreak.ports import Ability, Clock, Note, Post

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sitbreak.adapters.notify.text import BODY_MOST, TITLE_MOST, cut, plain, with_answer
+from sitbreak.adapters.text import BODY_MOST, TITLE_MOST, cut, plain, with_answer
 from sitbreak.ports import Ability, Note, Tray
 
 

@@ -9,9 +9,6 @@ from sitbreak.adapters.tray.menus import Choose
 from sitbreak.errors import Unavailable
 from sitbreak.wording import tr
 
-TOOLTIP_UNITS, TITLE_UNITS, BODY_UNITS = 127, 63, 255
-"""What NOTIFYICONDATAW holds, in UTF-16 code units without the closing zero."""
-
 
 def native_tray(choose: Choose, app_title: str) -> StatedTray:
     """The system's own tray. Raises Unavailable where it does not start."""
@@ -28,11 +25,3 @@ def native_tray(choose: Choose, app_title: str) -> StatedTray:
             tr("The system's tray cannot be used ({error}).").format(error=error),
             remedy=tr("Start sitbreak from within your desktop session."),
         ) from error
-
-
-def cut(text: str, units: int) -> str:
-    """The text, at most so many UTF-16 code units long, ending in an ellipsis where it was cut."""
-    if len(text.encode("utf-16-le")) // 2 <= units:
-        return text
-    kept = text.encode("utf-16-le")[: (units - 1) * 2].decode("utf-16-le", "ignore")
-    return f"{kept}…"

@@ -6,9 +6,9 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
+from sitbreak.adapters.text import BODY_MOST, TITLE_MOST, TOOLTIP_MOST, cut
 from sitbreak.adapters.tray.base import IconTray
 from sitbreak.adapters.tray.menus import Choose
-from sitbreak.adapters.tray.native import BODY_UNITS, TITLE_UNITS, TOOLTIP_UNITS, cut
 from sitbreak.adapters.tray.quiet import backend
 from sitbreak.ports import Look
 
@@ -53,18 +53,18 @@ class WindowsTray(IconTray):
     """The port over ``WindowsIcon``."""
 
     def __init__(self, choose: Choose, app_title: str) -> None:
-        icon = WindowsIcon("sitbreak", cut(app_title, TOOLTIP_UNITS), lambda: self._post(self._refresh))
+        icon = WindowsIcon("sitbreak", cut(app_title, TOOLTIP_MOST), lambda: self._post(self._refresh))
         super().__init__("windows", icon, choose)
 
     def notify(self, title: str, body: str) -> None:
         """Show a balloon. Any thread. Raises NotifyFailed."""
-        super().notify(cut(title, TITLE_UNITS), cut(body, BODY_UNITS))
+        super().notify(cut(title, TITLE_MOST), cut(body, BODY_MOST))
 
     def _post(self, work: Callable[[], object]) -> None:
         self._icon.post(work)
 
     def _text(self, text: str) -> str:
-        return cut(text, TOOLTIP_UNITS)
+        return cut(text, TOOLTIP_MOST)
 
     def _picture(self, look: Look, step: int) -> Any:
         from sitbreak.adapters.tray.drawing import draw  # noqa: PLC0415 - Pillow: only to draw

@@ -1,11 +1,11 @@
-"""Texts made fit for notification servers, balloons and terminals."""
+"""Texts made fit for notification servers, trays, balloons and terminals."""
 
 from __future__ import annotations
 
 import unicodedata
 
-TITLE_MOST, BODY_MOST = 63, 255
-"""The room in a Windows balloon, UTF-16 units; more of it raises there, and is not read elsewhere."""
+TOOLTIP_MOST, TITLE_MOST, BODY_MOST = 127, 63, 255
+"""The room in a Windows tooltip and balloon, UTF-16 units; more raises there, and is not read elsewhere."""
 
 _HARMFUL = frozenset({"Cc", "Cs"})
 
