@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test lint bench messages compile clean
+.PHONY: run test lint bench messages compile picture clean
 
 run: $(VENV)/.runs
 	$(BIN)/sitbreak run $(ARGS)
@@ -41,3 +41,7 @@ $(VENV)/.develops: pyproject.toml $(VENV)/.runs
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis dist build
+
+picture: $(VENV)/.develops
+	.ci/desktop
+	PYTHONPATH=tests $(BIN)/python -m bench.picture

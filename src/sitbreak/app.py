@@ -134,8 +134,9 @@ class Daemon:
         engine = threading.Thread(target=self._engine.run, args=(self._first.step,), name="engine")
         control = self._listen()
         ConfigWatch(self._io, self._options.places.user_file, self._config_changed)
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, self._on_signal)
+        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), self._on_signal)
         if self._settings.problem:
             print(self._settings.problem, file=sys.stderr)  # noqa: T201 - whoever started it should see
         engine.start()

@@ -103,7 +103,6 @@ def test_edits_add_up(home: Places, keys: list[str]) -> None:
         ("reminders.movement.evry", "25m", "Did you mean reminders.movement.every"),
         ("reminders.movement", "{}", "is not a setting"),
         ("reminders.movement.every", "25", "has no unit"),
-        ("sitting.present_within", "1h", "but sitting.away_after"),
     ],
 )
 def test_what_would_not_do_is_refused_and_nothing_is_written(

@@ -73,7 +73,7 @@ def test_quit_ends_the_daemon_in_peace(daemon: Daemon) -> None:
     assert "Traceback" not in daemon.output
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_a_signal_ends_the_daemon_in_peace(daemon: Daemon, how: signal.Signals) -> None:
     daemon.process.send_signal(how)
     assert daemon.process.wait(10) == 0

@@ -78,7 +78,9 @@ def due_in_s(state: State, at_s: float) -> tuple[tuple[Kind, float | None], ...]
 
 def due(draft: Draft) -> tuple[Kind, ...]:
     """The kinds for one prompt now: those due, and with them those due within ``merge_within``."""
-    lefts = [(reminder.every_s - clock_s, reminder) for reminder, clock_s in _clocks_s(draft, draft.now.mono_s)]
+    lefts = [
+        (reminder.every_s - clock_s, reminder) for reminder, clock_s in _clocks_s(draft, draft.now.mono_s)
+    ]
     for left_s, _ in lefts:
         if left_s <= _NEAR_S:
             within_s = draft.policy.prompting.merge_within_s

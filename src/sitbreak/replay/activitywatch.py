@@ -43,10 +43,9 @@ def parse_export(plain: Any, file: str) -> Trace:
             (here if span.being is Being.ACTIVE else away).append(span)
     try:
         # What comes last holds: input on one machine weighs more than none on another.
-        trace = make_trace(away + here)
+        return make_trace(list(_bridged(make_trace(away + here).spans)))
     except TraceError as fault:
         raise fault.placed(file) from None
-    return Trace(tuple(_bridged(trace.spans)))
 
 
 def _buckets(plain: Any, file: str) -> Iterator[tuple[str, list[Any]]]:
@@ -94,7 +93,9 @@ def _spans(events: list[Any], place: str) -> Iterator[Span]:
         if lasts_s > 0:
             yield Span(start, start + timedelta(seconds=lasts_s), being, _NOTHING)
     if events and not known:
-        raise TraceError(tr("{place}: no event says afk or not-afk").format(place=place), remedy=_how_to_export())
+        raise TraceError(
+            tr("{place}: no event says afk or not-afk").format(place=place), remedy=_how_to_export()
+        )
 
 
 def _being(event: Any) -> Being | None:
@@ -119,8 +120,7 @@ def _lasts_s(duration: object) -> float:
         )
     if duration > _LONGEST_S:
         raise TraceError(
-            tr("it lasts {seconds:.0f} seconds").format(seconds=duration),
-            remedy=tr("No event lasts over a year: take it out."),
+            tr("it lasts over a year"), remedy=tr("No event does: take it out, or put its duration right.")
         )
     return float(duration)
 

@@ -110,7 +110,8 @@ def _said(told: dict[str, Any]) -> Said:
 def _length_s(word: Word, written: object) -> float:
     if word not in _TAKE_LENGTH:
         raise TraceError(
-            tr('"{word}" takes no length').format(word=word), remedy=tr('Only a snooze and a pause take "for".')
+            tr('"{word}" takes no length').format(word=word),
+            remedy=tr('Only a snooze and a pause take "for".'),
         )
     try:
         seconds = parse_duration(written)
@@ -119,7 +120,9 @@ def _length_s(word: Word, written: object) -> float:
             tr('"for" is {written}').format(written=shown(written)), remedy=f"{error}."
         ) from None
     if seconds < 1:
-        raise TraceError(tr('"for" is no time at all'), remedy=tr('Give a second at least, or leave "for" out.'))
+        raise TraceError(
+            tr('"for" is no time at all'), remedy=tr('Give a second at least, or leave "for" out.')
+        )
     return seconds
 
 

@@ -7,12 +7,14 @@ from datetime import datetime
 from math import inf
 
 from sitbreak.core.clock import Instant
-from sitbreak.core.effects import Effect, Record, Show
+from sitbreak.core.effects import Effect, Reason, Record, Show
 from sitbreak.core.events import Event, IdleSampled, Tick
 from sitbreak.core.gate import PAUSE_S
 from sitbreak.core.state import PRESENT, Rules, State
 from sitbreak.core.step import Step, attention, begin, deadline_s, step
 from sitbreak.errors import SitbreakError
+
+_ROUNDING_S = 0.001
 
 Reply = Callable[[Instant, Show], Event | None]
 """What a person answers a prompt at the moment they see it; None: nothing, then."""
@@ -23,8 +25,8 @@ class Player:
 
     ``see`` is given every effect with its moment. ``active`` is whether the person is at the keyboard: they
     then pause for a moment whenever a prompt waits for that, unless they are ``typing`` without a pause.
-    Otherwise they touched it last at ``last_input_s``. After ``let_go`` the core is told when that is as long
-    ago as it wanted to hear of; whoever sets these themselves tells it themselves.
+    Otherwise they touched it last at ``last_input_s``. ``touch`` and ``let_go`` set these, and from then on the
+    core hears of idleness just as it asked to; whoever sets them by hand tells it by hand.
     """
 
     def __init__(
@@ -43,7 +45,7 @@ class Player:
         self.shown: Show | None = None
         self.steps = 0
         self.state: State = begin(known, self._start)
-        self._let_go = False
+        self._tells = False
         self._reckoned: State | None = None
         self._deadline_s = self._idle_s = inf
 
@@ -59,7 +61,8 @@ class Player:
     def touch(self, at: Instant) -> None:
         """The person is at the keyboard from then on. The core hears of it only if it took them for idle."""
         self.advance(at.mono_s)
-        self.active, self._let_go, self._idle_s = True, False, inf
+        self.active = self._tells = True
+        self._idle_s = self._next_idle_s()
         desk = self.state.desk
         if desk.idle_since_s is not None or not isinstance(desk.where, PRESENT):
             self._step(IdleSampled(at=at, idle_s=0.0))
@@ -67,7 +70,7 @@ class Player:
     def let_go(self, at: Instant) -> None:
         """The person touches nothing from then on."""
         self.advance(at.mono_s)
-        self.active, self._let_go = False, True
+        self.active, self._tells = False, True
         self.last_input_s = at.mono_s
         self._idle_s = self._next_idle_s()
 
@@ -82,25 +85,29 @@ class Player:
                 return
             if now_s <= before_s:
                 raise SitbreakError(f"the core asked to be woken at {before_s} s for ever")
-            before_s, at = now_s, self.at(now_s)
+            before_s = now_s
             if now_s == self._idle_s:
-                self._step(IdleSampled(at=at, idle_s=now_s - self.last_input_s))
+                self._sample(self.at(now_s))
             else:
-                self._step(Tick(at=at))
+                self._step(Tick(at=self.at(now_s)))
 
     def _reckon(self) -> None:
         """When time alone will next do something to this state."""
         found_s = deadline_s(self.state)
         self._deadline_s = inf if found_s is None else found_s
-        self._idle_s = self._next_idle_s() if self._let_go else inf
+        self._idle_s = self._next_idle_s() if self._tells else inf
         self._reckoned = self.state
 
     def _next_idle_s(self) -> float:
         """When a source would next tell that nobody touches anything; not twice, and not of an empty chair."""
-        desk = self.state.desk
+        now_s, desk, hold = self.state.now.mono_s, self.state.desk, self.state.hold
+        if self.active:
+            if self.typing or hold is None or hold.reason is not Reason.TYPING:
+                return inf
+            pause_s = hold.since_s + PAUSE_S
+            return pause_s if pause_s > now_s else inf
         if desk.idle_since_s is not None or not isinstance(desk.where, PRESENT):
             return inf
-        now_s = self.state.now.mono_s
         for after_s in attention(self.state).idle_after_s:
             if self.last_input_s + after_s > now_s:
                 return self.last_input_s + after_s
@@ -129,5 +136,5 @@ class Player:
         if self.typing or not self.active:
             self._step(IdleSampled(at=at, idle_s=0.0 if self.typing else at.mono_s - self.last_input_s))
             return
-        self._step(IdleSampled(at=at, idle_s=PAUSE_S))
+        self._step(IdleSampled(at=at, idle_s=PAUSE_S + _ROUNDING_S))
         self._step(IdleSampled(at=at, idle_s=0.0))

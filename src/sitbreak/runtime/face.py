@@ -169,7 +169,8 @@ def _pause_item(status: Status, policy: Policy) -> MenuItem:
 
 
 def _facts(lines: Sequence[str]) -> tuple[MenuItem, ...]:
-    return tuple(MenuItem(line) for line in lines)
+    """Lines to read. A line without a request would be grey, and safety must be easy to read."""
+    return tuple(MenuItem(line, ("ping",)) for line in lines)
 
 
 def _today_lines(day: Day) -> list[str]:

@@ -6,7 +6,6 @@ import contextlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +16,9 @@ from sitbreak.core.policy import Kind
 from sitbreak.core.state import Rules, State
 from sitbreak.core.step import Step, begin, next_deadline, resume, step
 from sitbreak.ports import Clock
+
+_FAR_S = 1e10
+"""No clock reads so much, nor NaN; a state that does is none of ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def _go_on(saved: Mapping[str, Any], known: Rules, clock: Clock, boot: str, aliv
     state: State = decode(State, saved["state"], rules=known)
     before, now = state.now, clock.now()
     offset_s = float(saved["offset_s"])
-    if not isfinite(offset_s) or len(state.totals.zeros) != len(Kind):
+    if not abs(offset_s) + before.mono_s < _FAR_S or len(state.totals.zeros) != len(Kind):
         raise ValueError("no state of this sitbreak")
     if not boot or saved["boot"] != boot or now.mono_s + offset_s < before.mono_s:
         passed_s = max(0.0, (now.wall - before.wall).total_seconds())

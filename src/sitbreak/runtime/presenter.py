@@ -152,5 +152,8 @@ class Presenter:
 
 
 def _safety_lines(safety: Safety) -> tuple[str, ...]:
-    flags = (f"{tr(safety.turn_to[flag.urgency])} {tr(flag.sign)}" for flag in safety.red_flags)
-    return (f"sitbreak {__version__}", tr(safety.offer), tr(safety.stop.text), tr(safety.never.text), *flags)
+    lines = [f"sitbreak {__version__}", tr(safety.offer), tr(safety.stop.text), tr(safety.never.text)]
+    for urgency, turn_to in safety.turn_to.items():
+        lines.append(tr(turn_to))
+        lines += [f"• {tr(flag.sign)}" for flag in safety.red_flags if flag.urgency is urgency]
+    return tuple(lines)

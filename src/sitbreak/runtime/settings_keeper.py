@@ -63,7 +63,7 @@ class SettingsKeeper:
             plain: dict[str, Any] = json.loads(self._file.read_text(encoding="utf-8"))
             policy: Policy = decode(Policy, plain["policy"])
             self.layers = tuple(map(str, plain["layers"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             return None
         return replace(policy, zone=local_zone())
 

@@ -110,13 +110,12 @@ class SqliteJournal:
         self._opened = _identity(self.path)
         connection = sqlite3.connect(self.path, timeout=2.0, isolation_level=None, check_same_thread=False)
         try:
-            connection.execute("PRAGMA journal_mode = WAL")
             self._refuse_newer(version_of(connection))
             migrate(connection)
-            connection.execute("SELECT body FROM snapshot").fetchone()
-            connection.execute(
-                "SELECT at_ms, kind, prompt, body FROM entry ORDER BY id DESC LIMIT 1"
-            ).fetchone()
+            connection.execute("SELECT id, body FROM snapshot").fetchone()
+            connection.execute(_NEWEST).fetchone()
+            # Last, for it changes the file, which may turn out to be another's.
+            connection.execute("PRAGMA journal_mode = WAL")
         except BaseException:
             connection.close()
             raise
