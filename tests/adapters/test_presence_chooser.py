@@ -295,3 +295,18 @@ def test_a_display_that_dies_and_comes_back_is_found_again(
     desk.move(5, 5)
     wait_for(lambda: [s for s in heard.samples[had:] if s.idle_s and s.idle_s < 0.75], for_s=5)
     presence.close()
+
+
+@pytest.mark.parametrize("variable", ["DISPLAY", "WAYLAND_DISPLAY"])
+def test_terminals_are_not_believed_about_a_desktop(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "SITBREAK_PRESENCE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(variable, "no-such-desktop")
+    io = IoLoop()
+    presence = Presence(io, lambda _: None, SystemClock())
+    try:
+        assert presence.name == "none"
+        assert any("desktop" in refusal.what for refusal in presence.reasons)
+    finally:
+        presence.close()
+        io.close()

@@ -1,7 +1,7 @@
 """How long a person's year takes to replay.
 
-The year is 250 days of 120 spans, made from a seed: typing and pauses, some of them locked, two calls and a lunch
-a day. It is measured as JSON lines and as an ActivityWatch export, in this process and as a whole command.
+The year is 250 days of 120 spans, made from a seed: typing and pauses, some of them locked, two calls and a
+lunch a day. It is measured as JSON lines and as an ActivityWatch export, here and as a whole command.
 """
 
 from __future__ import annotations

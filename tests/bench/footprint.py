@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -60,7 +61,12 @@ def _cpu_s(pid: int) -> float:
 
 
 def _pss_mb(pid: int) -> float:
-    for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) / 1024
-    return 0.0
+    """Proportional memory, as if this benchmark did not share its Python with the daemon."""
+    total_kb, ours = 0, False
+    for line in Path(f"/proc/{pid}/smaps").read_text().splitlines():
+        head, _, rest = line.partition(" ")
+        if "-" in head and not head.endswith(":"):
+            ours = any(prefix in rest for prefix in (sys.prefix, sys.base_prefix))
+        elif head == ("Rss:" if ours else "Pss:"):
+            total_kb += int(rest.split()[0])
+    return total_kb / 1024

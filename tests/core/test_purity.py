@@ -5,11 +5,14 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 
 import pytest
 
 import sitbreak
+from sitbreak.core import state
+from sitbreak.core.effects import Prompt
 
 SRC = Path(sitbreak.__file__).parent
 ALLOWED = {
@@ -22,6 +25,12 @@ ALLOWED = {
     "itertools",
     "math",
     "typing",
+}
+FIELDS = {
+    field.name
+    for known in (*vars(state).values(), Prompt)
+    if isinstance(known, type) and is_dataclass(known)
+    for field in fields(known)
 }
 MODULES = sorted((SRC / "core").glob("*.py"))
 
@@ -44,6 +53,15 @@ def test_core_never_looks_at_a_clock(path: Path) -> None:
     calls = [node.func for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
     names = {call.attr for call in calls if isinstance(call, ast.Attribute)}
     assert not names & {"now", "utcnow", "today", "time", "monotonic"}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.stem)
+def test_what_is_changed_is_a_field(path: Path) -> None:
+    """``changed`` is quick because it does not look; this does."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)]
+    for call in calls:
+        if isinstance(call.func, ast.Name) and call.func.id == "changed":
+            assert {keyword.arg for keyword in call.keywords} <= FIELDS
 
 
 def test_imports_go_one_way() -> None:

@@ -200,6 +200,9 @@ class Presence:
             self._link.source.close()
 
 
+_DESKTOPS = ("DISPLAY", "WAYLAND_DISPLAY")
+
+
 def _allowed(probes: Sequence[Probe]) -> tuple[tuple[Probe, ...], tuple[Unavailable, ...]]:
     wanted = os.environ.get(FORCED_BY, "")
     if not wanted:
@@ -227,4 +230,9 @@ def _x11(io: IoLoop, post: Post, clock: Clock, lost: Callable[[str], None]) -> I
 def _tty(io: IoLoop, post: Post, clock: Clock, lost: Callable[[str], None]) -> IdleSource:
     from sitbreak.adapters.presence.tty import TtyIdle  # noqa: PLC0415 - loaded only where tried
 
+    if any(os.environ.get(name) for name in _DESKTOPS) and not os.environ.get(FORCED_BY):
+        raise Unavailable(
+            tr("There is a desktop, and terminals say nothing of what is done on it."),
+            remedy=tr("Set {name} to work in terminals alone.").format(name=f"{FORCED_BY}=tty"),
+        )
     return TtyIdle(io, post, clock, lost)
