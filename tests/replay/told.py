@@ -45,24 +45,25 @@ def brief(entries: Iterable[dict[str, Any]]) -> list[str]:
 
 
 def _brief(entry: dict[str, Any]) -> str:
-    clock = entry["at"][11:19]
     match entry["entry"]:
         case "sat":
-            return f"{clock} sat {entry['from'][11:19]}-{entry['to'][11:19]} {entry['seconds']:g}"
+            words = ["sat", _stretch(entry), f"{entry['seconds']:g}"]
         case "away":
-            return f"{clock} away {entry['from'][11:19]}-{entry['to'][11:19]} {entry['seconds']:g} {entry['why']}"
+            words = ["away", _stretch(entry), f"{entry['seconds']:g}", entry["why"]]
         case "shown":
-            return f"{clock} shown {entry['prompt']} {'+'.join(entry['kinds'])} {entry['sat_s']:g}"
+            words = ["shown", str(entry["prompt"]), "+".join(entry["kinds"]), f"{entry['sat_s']:g}"]
         case "answered":
-            how = " ".join(filter(None, (entry["answer"], entry["evidence"], entry["via"])))
-            return f"{clock} answered {entry['prompt']} {how}"
-        case "held":
-            return f"{clock} held {entry['reason']}"
-        case "released":
-            return f"{clock} released {entry['reason']}"
+            words = ["answered", str(entry["prompt"]), entry["answer"], entry["evidence"] or "", entry["via"]]
+        case "held" | "released" as what:
+            words = [what, entry["reason"]]
         case "posture":
-            return f"{clock} {entry['is']}"
+            words = [entry["is"]]
         case "paused":
-            return f"{clock} paused to {(entry['until'] or 'whenever')[11:19]}"
+            words = ["paused to", entry["until"][11:19]]
         case other:
-            return f"{clock} {other}"
+            words = [other]
+    return " ".join(filter(None, (entry["at"][11:19], *words)))
+
+
+def _stretch(entry: dict[str, Any]) -> str:
+    return f"{entry['from'][11:19]}-{entry['to'][11:19]}"

@@ -50,18 +50,24 @@ def show(*, origin: bool, as_json: bool) -> None:
 @config.command("set")
 @click.argument("key")
 @click.argument("value")
-def set_(key: str, value: str) -> None:
+@as_json
+def set_(key: str, value: str, *, as_json: bool) -> None:
     """Change one setting in your file; its comments stay."""
     from sitbreak.config.edit import set_value
 
     origin = set_value(find_places().user_file, key, value)
+    if as_json:
+        print(json.dumps(origin.plain()))
+        return
     print(f"{origin.key} = {json.dumps(origin.value)}  # {origin.file}:{origin.line}")
 
 
 @config.command()
-def path() -> None:
+@as_json
+def path(*, as_json: bool) -> None:
     """Say where your config file is, or would be."""
-    print(find_places().user_file)
+    file = find_places().user_file
+    print(json.dumps({"path": str(file), "exists": file.is_file()}) if as_json else file)
 
 
 @config.command()

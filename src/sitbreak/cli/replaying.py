@@ -69,10 +69,10 @@ def replay(
 ) -> None:
     """Show what sitbreak's log would say of the days in FILE, by your settings.
 
-    FILE is an ActivityWatch export, or lines of JSON: {"from", "to", "is", "also"} and {"at", "answer", "for"}.
-    "is" is active, idle, locked or asleep; "also" lists call, media, fullscreen or dnd; "answer" is done, skip,
-    snooze, stand, sit, pause or resume. Times are in ISO 8601 with an offset; what no line covers is asleep. All
-    times that are shown are UTC.
+    FILE is an ActivityWatch export, or lines of JSON: {"from", "to", "is", "also"} and {"at", "answer",
+    "for"}. "is" is active, idle, locked or asleep; "also" lists call, media, fullscreen or dnd; "answer" is
+    done, skip, snooze, stand, sit, pause or resume. Times are in ISO 8601 with an offset; what no line covers
+    is asleep. All times that are shown are UTC.
     """
     policy, trace = _read(file, dict(_pair(setting) for setting in settings))
     known = _rules(policy, zone)

@@ -38,9 +38,11 @@ def of_done(draft: Draft, prompt: Prompt) -> Evidence:
     return Evidence.SAID
 
 
-def settle(draft: Draft, said: Said) -> None:
+def settle(draft: Draft) -> None:
     """Note that a done which was said has now been seen, or stop waiting for it."""
-    off = draft.totals.off
+    said, off = draft.said, draft.totals.off
+    if said is None:
+        return
     if off is not None and off.seen and _follows(off, said):
         if _end_s(draft, off) >= off.since.mono_s + said.lasts_s:
             seen = WasAnswered(
@@ -52,9 +54,10 @@ def settle(draft: Draft, said: Said) -> None:
         draft.said = None
 
 
-def deadline_s(state: State, off: Off, prompt: Prompt | None) -> float | None:
-    """When a stretch off the chair that goes on will be long enough for a prompt, or for what was said."""
-    if off.until_s is not None:
+def deadline_s(state: State, prompt: Prompt | None) -> float | None:
+    """When the stretch off the chair that goes on will be long enough for a prompt, or for what was said."""
+    off = state.totals.off
+    if off is None or off.until_s is not None:
         return None
     times = [] if state.said is None else [off.since.mono_s + state.said.lasts_s]
     if prompt is not None:

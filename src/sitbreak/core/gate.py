@@ -8,7 +8,7 @@ from sitbreak.core.draft import Draft
 from sitbreak.core.effects import Reason, Why
 from sitbreak.core.events import Signal
 from sitbreak.core.policy import at_work, next_work_start
-from sitbreak.core.state import PRESENT, Away, Hold, State, Unknown
+from sitbreak.core.state import PRESENT, Away, State, Unknown
 
 PAUSE_S = 3.0
 """So long without input is a pause in typing."""
@@ -64,8 +64,11 @@ def too_many_until_s(holder: Draft | State) -> float | None:
     return recent[-most] + HOUR_S if len(recent) >= most else None
 
 
-def deadline_s(state: State, hold: Hold) -> float | None:  # noqa: PLR0911 - one line a reason
+def deadline_s(state: State) -> float | None:  # noqa: PLR0911 - one line a reason
     """When time alone will end the present hold."""
+    hold = state.hold
+    if hold is None:
+        return None
     policy, desk = state.rules.policy, state.desk
     match hold.reason:
         case Reason.HOURS:

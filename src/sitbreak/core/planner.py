@@ -124,7 +124,7 @@ def sat_down(draft: Draft, at: Instant) -> None:
     """The person is seated from ``at`` on: the time off the chair counts, and a sit goes on or begins."""
     off = draft.totals.off
     if off is not None and off.until_s is None:
-        draft.totals = changed(draft.totals, off=changed(off, until_s=at.mono_s))
+        draft.totals = changed(draft.totals, off=Off(off.since, at.mono_s, off.seen))
         _satisfy(draft, off, at.mono_s)
     if draft.totals.sit_start is None:
         draft.totals = changed(draft.totals, sit_start=at, sit_zero_s=draft.totals.seated_s)

@@ -57,8 +57,7 @@ def settle(draft: Draft) -> None:
     prompt = current(draft)
     if prompt is not None and (known := evidence.of_break(draft, prompt)) is not None:
         finish(draft, prompt, Outcome.DONE, known, Via.PRESENCE)
-    if draft.said is not None:
-        evidence.settle(draft, draft.said)
+    evidence.settle(draft)
     if isinstance(draft.phase, Showing):
         _settle_open(draft, draft.phase)
     if not isinstance(draft.phase, Showing):
@@ -67,45 +66,32 @@ def settle(draft: Draft) -> None:
 
 def waits_for_clocks(state: State) -> bool:
     """Whether a clock that runs out changes anything: a prompt that is open or resting is told before."""
-    match state.phase:
-        case Quiet():
-            return True
-        case Showing():
-            return False
-        case Resting(until_s=until_s):
-            return until_s <= state.now.mono_s
-        case _:
-            assert_never(state.phase)
+    phase = state.phase
+    return isinstance(phase, Quiet) or (isinstance(phase, Resting) and phase.until_s <= state.now.mono_s)
 
 
 def deadline_s(state: State) -> float | None:
     """When time alone will change a prompt."""
-    times = []
-    if state.hold is not None:
-        times.append(gate.deadline_s(state, state.hold))
-    if state.totals.off is not None:
-        times.append(evidence.deadline_s(state, state.totals.off, current(state)))
+    times = [gate.deadline_s(state), evidence.deadline_s(state, current(state))]
     match state.phase:
         case Showing(since_s=since_s):
             times.append(since_s + state.rules.policy.prompting.give_up_after_s)
-        case Resting(until_s=until_s) if until_s > state.now.mono_s:
+        case Resting(until_s=until_s):
             times.append(until_s)
-        case Resting() | Quiet():
+        case Quiet():
             pass
         case _:
             assert_never(state.phase)
-    now_s = state.now.mono_s
-    later = [time_s for time_s in times if time_s is not None and time_s > now_s]
-    return min(later, default=None)
+    return min([one for one in times if one is not None and one > state.now.mono_s], default=None)
 
 
 def show(draft: Draft, prompt: Prompt) -> None:
     """Put it before the person."""
+    _release(draft)
     sat_s = planner.sit_s(draft, draft.now_s)
     draft.record(Shown(prompt=prompt.id, kinds=prompt.kinds, movement=prompt.movement, sat_s=sat_s))
     draft.effects.append(Show(prompt=prompt, sat_s=sat_s, snooze_s=snooze_s(draft, prompt)))
     draft.phase = Showing(prompt, draft.now_s)
-    draft.hold = None
 
 
 def make(draft: Draft, kinds: tuple[Kind, ...]) -> Prompt | None:
@@ -211,8 +197,7 @@ def _settle_wanted(draft: Draft) -> None:
 
 def _grown(draft: Draft, prompt: Prompt) -> tuple[Kind, ...]:
     """A prompt that comes back takes along what has become due meanwhile, so that it is told once."""
-    more = tuple(kind for kind in planner.due(draft) if kind not in prompt.kinds)
-    return prompt.kinds + more if more else prompt.kinds
+    return prompt.kinds + tuple(kind for kind in planner.due(draft) if kind not in prompt.kinds)
 
 
 def _hold(draft: Draft, reason: Reason | None, kinds: tuple[Kind, ...], wanted_s: float) -> None:

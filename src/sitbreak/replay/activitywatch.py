@@ -113,16 +113,12 @@ def _being(event: Any) -> Being | None:
 
 
 def _lasts_s(duration: object) -> float:
-    if isinstance(duration, bool) or not isinstance(duration, int | float) or duration != duration:
-        raise TraceError(
-            tr("its duration is {written}").format(written=shown(duration)),
-            remedy=tr("It must be a number of seconds."),
-        )
-    if duration > _LONGEST_S:
-        raise TraceError(
-            tr("it lasts over a year"), remedy=tr("No event does: take it out, or put its duration right.")
-        )
-    return float(duration)
+    if isinstance(duration, int | float) and not isinstance(duration, bool) and abs(duration) <= _LONGEST_S:
+        return float(duration)
+    raise TraceError(
+        tr("its duration is {written}").format(written=shown(duration)),
+        remedy=tr("It must be a number of seconds, of a year at most."),
+    )
 
 
 def _bridged(spans: tuple[Span, ...]) -> Iterator[Span]:

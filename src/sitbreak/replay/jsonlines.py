@@ -38,25 +38,22 @@ def parse_lines(text: str, file: str) -> Trace:
     decode = json.JSONDecoder().raw_decode
     spans: list[Span] = []
     said: list[Said] = []
-    number = 0
-    try:
-        for number, raw in enumerate(text.split("\n"), 1):
-            line = raw.strip()
-            if not line:
-                continue
+    for number, raw in enumerate(text.split("\n"), 1):
+        line = raw.strip()
+        if not line:
+            continue
+        try:
             told, end = decode(line)
             if end != len(line):
                 raise json.JSONDecodeError("Extra data", line, end)
-            if not isinstance(told, dict):
-                raise _no_object(told)
-            if "at" in told:
+            if isinstance(told, dict) and "at" in told:
                 said.append(_said(told))
             else:
                 spans.append(_span(told))
-    except TraceError as fault:
-        raise fault.placed(tr("{file}, line {line}").format(file=file, line=number)) from None
-    except (ValueError, RecursionError) as error:
-        raise not_json(error).placed(tr("{file}, line {line}").format(file=file, line=number)) from None
+        except TraceError as fault:
+            raise fault.placed(tr("{file}, line {line}").format(file=file, line=number)) from None
+        except (ValueError, RecursionError) as error:
+            raise not_json(error).placed(tr("{file}, line {line}").format(file=file, line=number)) from None
     try:
         return make_trace(spans, said)
     except TraceError as fault:
@@ -74,11 +71,15 @@ def not_json(error: Exception) -> TraceError:
             reason = str(error)
     return TraceError(
         tr("this is not JSON: {reason}").format(reason=reason),
-        remedy=tr('Each line is an object of its own, such as {{"from": ..., "to": ..., "is": "active"}}.'),
+        remedy=tr(
+            "Is the file whole? It is one JSON object a line, or all of it is an ActivityWatch export."
+        ),
     )
 
 
-def _span(told: dict[str, Any]) -> Span:
+def _span(told: Any) -> Span:
+    if not isinstance(told, dict):
+        raise _no_object(told)
     _only(told, _SPAN_KEYS, "from", "to", "is")
     start, end = moment(told["from"]), moment(told["to"])
     if end < start:
@@ -135,7 +136,10 @@ def _only(told: dict[str, Any], known: frozenset[str], *needed: str) -> None:
             )
     for key in told:
         if key not in known:
-            raise _none_of(tr("a key"), key, *sorted(known))
+            raise TraceError(
+                tr('it has "{key}", which nobody knows').format(key=shown(key)[1:-1]),
+                remedy=tr("Write one of: {known}.").format(known=", ".join(sorted(known))),
+            )
 
 
 def _none_of(key: str, value: object, *known: str) -> TraceError:
@@ -148,5 +152,5 @@ def _none_of(key: str, value: object, *known: str) -> TraceError:
 def _no_object(told: object) -> TraceError:
     return TraceError(
         tr("{told} is no object").format(told=shown(told)),
-        remedy=tr('Write it like {{"from": ..., "to": ..., "is": "active"}}.'),
+        remedy=tr('A line has "from", "to" and "is", or it has "at" and "answer".'),
     )

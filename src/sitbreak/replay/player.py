@@ -25,8 +25,8 @@ class Player:
 
     ``see`` is given every effect with its moment. ``active`` is whether the person is at the keyboard: they
     then pause for a moment whenever a prompt waits for that, unless they are ``typing`` without a pause.
-    Otherwise they touched it last at ``last_input_s``. ``touch`` and ``let_go`` set these, and from then on the
-    core hears of idleness just as it asked to; whoever sets them by hand tells it by hand.
+    Otherwise they touched it last at ``last_input_s``. ``touch`` and ``let_go`` set these, and from then on
+    the core hears of idleness just as it asked to; whoever sets them by hand tells it by hand.
     """
 
     def __init__(
@@ -99,7 +99,7 @@ class Player:
         self._reckoned = self.state
 
     def _next_idle_s(self) -> float:
-        """When a source would next tell that nobody touches anything; not twice, and not of an empty chair."""
+        """When a source would next tell of idleness: not twice, and not of an empty chair."""
         now_s, desk, hold = self.state.now.mono_s, self.state.desk, self.state.hold
         if self.active:
             if self.typing or hold is None or hold.reason is not Reason.TYPING:

@@ -1,7 +1,7 @@
 """Plays a trace through the core: the same entries that the daemon would have logged of those days.
 
-What the trace says becomes the events that a desktop would have sent. The end of the trace is the end of the
-log: a stretch away that is still going on is closed there, and what follows is asleep, which ends the last sit.
+What the trace says becomes the events that a desktop would have sent. A stretch away that still goes on at
+the end of the trace is logged as far as it goes, and what follows is asleep, which ends the last sit.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class Days:
                 self._entries.clear()
 
     def _enter(self, at: Instant, being: Being, also: frozenset[Signal]) -> None:
-        """From then on it is like this. A signal begins before the person is there, and ends after they left."""
+        """From then on it is like this. A signal begins before the person is there, ends after they left."""
         if also != self._also:
             self._signal(at, also - self._also, on=True)
         if being is not self._being:

@@ -1,6 +1,7 @@
 """A trace: how a person's days went, as spans of being here or gone, and what they said to sitbreak.
 
-However it was written down, a ``Trace`` is in order and nothing in it overlaps. What no span covers is asleep.
+However it was written down, a ``Trace`` is in order, and nothing in it overlaps. What no span covers is
+asleep.
 """
 
 from __future__ import annotations
@@ -17,8 +18,8 @@ from sitbreak.core.events import Signal
 from sitbreak.errors import SitbreakError
 from sitbreak.wording import tr
 
-LONGEST = timedelta(days=366 * 50)
-"""From the first moment to the last; more than anybody's working life."""
+LONGEST = timedelta(days=366 * 20)
+"""From the first moment to the last; longer than anybody has kept such a trace."""
 
 YEARS = range(1970, 2200)
 
@@ -54,7 +55,7 @@ class Word(StrEnum):
 
 
 class Said(NamedTuple):
-    """A person said so at that moment; ``for_s`` is how long a snooze or a pause is to last, where they told."""
+    """A person said so at that moment; ``for_s``: how long a snooze or a pause is to last, where told."""
 
     at: datetime
     word: Word

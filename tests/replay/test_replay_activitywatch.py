@@ -1,4 +1,4 @@
-"""ActivityWatch exports as they really are: overlapping, repeated, out of order, with gaps of a millisecond."""
+"""ActivityWatch exports as they really are: overlapping, repeated, out of order, and with small gaps."""
 
 from __future__ import annotations
 
@@ -136,13 +136,13 @@ def test_buckets_and_events_that_hold_nothing_are_an_empty_trace() -> None:
         ([event("09:00:00", 1) | {"timestamp": None}], "event 0: None is no time"),
         ([event("09:00:00", 1) | {"duration": "1"}], "its duration is '1'"),
         ([event("09:00:00", 1) | {"duration": True}], "its duration is True"),
-        ([event("09:00:00", 1) | {"duration": 1e300}], "event 0: it lasts over a year"),
-        ([event("09:00:00", 1) | {"duration": 10**400}], "event 0: it lasts over a year"),
+        ([event("09:00:00", 1) | {"duration": 1e300}], "event 0: its duration is 1e+300"),
+        ([event("09:00:00", 1) | {"duration": 10**400}], "event 0: its duration is 1000"),
         ([event("09:00:00", 1) | {"duration": float("nan")}], "its duration is nan"),
         ([event("09:00:00", 5, "hibernating")], "no event says afk or not-afk"),
         (
             [event("09:00:00", 5), event("09:00:00", 5) | {"timestamp": "1970-01-01T00:00:00Z"}],
-            "over 50 years",
+            "over 20 years",
         ),
     ],
 )

@@ -36,7 +36,7 @@ def test_a_span_and_a_word() -> None:
         '{"at":"2026-03-02T09:10:00Z","answer":"snooze","for":"5m"}',
     )
     (only,) = trace.spans
-    assert (only.being, only.also) == (Being.IDLE, {Signal.CALL, Signal.DND})
+    assert (only.being, only.also) == (Being.IDLE, frozenset({Signal.CALL, Signal.DND}))
     assert only.start.isoformat() == "2026-03-02T09:00:00+00:00"
     (said,) = trace.said
     assert (said.word, said.for_s) == (Word.SNOOZE, 300.0)
@@ -84,13 +84,13 @@ def test_no_time_at_all_is_nothing() -> None:
         (SPAN.replace('"active"', "[]"), '"is" is []'),
         (SPAN.replace("}", ', "also": ["nap"]}'), "\"also\" is 'nap'"),
         (SPAN.replace("}", ', "also": [{}]}'), '"also" is {}'),
-        (SPAN.replace("}", ', "asl": []}'), "\"a key\" is 'asl'"),
+        (SPAN.replace("}", ', "asl": []}'), 'it has "asl", which nobody knows'),
         (SPAN.replace("T09:00:00Z", "T11:00:00Z"), "it ends before it begins"),
         (SPAN.replace("T09:00:00Z", "T09:00:00"), "names no time zone"),
         (SPAN.replace("2026-03-02T09:00:00Z", "yesterday"), "'yesterday' is no time"),
         (SPAN.replace('"2026-03-02T09:00:00Z"', "9"), "9 is no time"),
         (SPAN.replace("2026-03-02T09", "0001-01-01T09"), "far from our days"),
-        (SPAN.replace("2026-03-02T10", "2126-03-02T10"), "over 50 years"),
+        (SPAN.replace("2026-03-02T10", "2126-03-02T10"), "over 20 years"),
         ('{"at": "2026-03-02T09:00:00Z", "answer": "later"}', "\"answer\" is 'later'"),
         ('{"at": "2026-03-02T09:00:00Z", "answer": "done", "for": "5m"}', '"done" takes no length'),
         ('{"at": "2026-03-02T09:00:00Z", "answer": "pause", "for": 5}', '"for" is 5'),
