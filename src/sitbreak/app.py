@@ -137,8 +137,8 @@ class Daemon:
         for name in ("SIGTERM", "SIGINT", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._on_signal)
-        if self._settings.problem:
-            print(self._settings.problem, file=sys.stderr)  # noqa: T201 - whoever started it should see
+        for problem in self._problems():
+            print(problem, file=sys.stderr)  # noqa: T201 - whoever started it should see
         engine.start()
         try:
             self._tray.run()

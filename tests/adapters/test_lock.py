@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from desk import wait_for
 from sitbreak.adapters.lock import AlreadyRunning, InstanceLock
 from sitbreak.errors import SitbreakError
 
@@ -20,6 +21,14 @@ lock = InstanceLock(Path(sys.argv[1]))
 print("held", flush=True)
 time.sleep(60)
 """
+
+
+def _free(path: Path) -> bool:
+    try:
+        InstanceLock(path).release()
+    except AlreadyRunning:
+        return False
+    return True
 
 
 @pytest.fixture
@@ -55,7 +64,8 @@ def test_the_lock_does_not_pass_to_children(path: Path) -> None:
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"], close_fds=False)
     lock.release()
     try:
-        InstanceLock(path).release()
+        # A child shares the file until the moment it becomes another program.
+        wait_for(lambda: _free(path), for_s=5)
     finally:
         child.kill()
         child.wait()

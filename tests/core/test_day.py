@@ -9,7 +9,7 @@ import pytest
 
 from sim import MONDAY, Sim, policy
 from sitbreak.core.effects import Shown, WasAnswered, WasPaused, Water
-from sitbreak.core.events import Answer, Signal
+from sitbreak.core.events import Answer, IdleSampled, Signal
 from sitbreak.core.policy import Kind, Setting, WorkSpan
 from sitbreak.core.prompting import Refusal
 
@@ -452,3 +452,19 @@ def test_a_shorter_interval_is_live_at_once(sim: Sim) -> None:
     sim.change(policy(Kind.MOVEMENT, every_min={Kind.MOVEMENT: 10}))
     sim.work(seconds=1)
     assert sim.open is not None
+
+
+def test_a_touch_right_after_a_start_at_an_idle_desk_is_seen(sim: Sim) -> None:
+    sim.feed(IdleSampled(at=sim.at, idle_s=1000.0))
+    sim.leave(seconds=0.4)
+    sim.work(minutes=30.1)
+    assert len(sim.shown) == 1
+
+
+def test_a_touch_as_the_machine_wakes_is_seen_though_the_source_dates_it_back(sim: Sim) -> None:
+    sim.work(minutes=5)
+    sim.sleep(minutes=60)
+    sim.player.active = True
+    sim.feed(IdleSampled(at=sim.at.plus(-0.05), idle_s=0.0))
+    sim.work(minutes=30.1)
+    assert len(sim.shown) == 1

@@ -18,8 +18,8 @@ from sitbreak.core.state import PRESENT, Away, Desk, Off, Seated, Standing, Stat
 
 OCCUPYING = frozenset({Signal.CALL, Signal.MEDIA})
 
-_JITTER_S = 1.0
-"""Input this close to where an away stretch begins is the input that it was dated back to."""
+MARGIN_S = 1.0
+"""Input so shortly before an absence was recognised is a return: sources date input back a little."""
 
 
 def sampled(draft: Draft, idle_s: float | None) -> None:
@@ -35,8 +35,9 @@ def sampled(draft: Draft, idle_s: float | None) -> None:
         case Unknown():
             gone = idle_s >= draft.policy.sitting.away_after_s
             _move(draft, Away(at, Why.IDLE, at.mono_s) if gone else Seated(at))
-        case Away(since, why, ignore_until_s):
-            fresh = last.mono_s > max(since.mono_s + _JITTER_S, ignore_until_s)
+        case Away(why=why, ignore_until_s=ignore_until_s):
+            margin_s = min(MARGIN_S, draft.policy.sitting.away_after_s / 2)
+            fresh = last.mono_s > ignore_until_s - margin_s
             if fresh and why is not Why.LOCKED and idle_s < draft.policy.sitting.away_after_s:
                 _move(draft, Seated(last))
         case Seated() | Standing():
@@ -107,7 +108,7 @@ def settle(draft: Draft) -> None:
         gone = _gone_at(draft.desk, where, draft)
         if gone is not None and draft.now_s >= gone[0]:
             since = draft.now.at_mono(gone[1])
-            _move(draft, Away(since, Why.IDLE, since.mono_s))
+            _move(draft, Away(since, Why.IDLE, draft.now_s))
         elif isinstance(where, Standing):
             ends_s = where.since.mono_s + draft.policy.sitting.standing_at_most_s
             if draft.now_s >= ends_s:

@@ -30,7 +30,7 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Not at the machine. Input up to ``ignore_until_s`` (a sleep's end) is no return."""
+    """Not at the machine. Input before ``ignore_until_s``, when that was recognised, is no return."""
 
     since: Instant
     why: Why

@@ -125,7 +125,7 @@ def _apply(draft: Draft, event: Event) -> Refusal | None:  # noqa: C901, PLR0912
         case Unlocked():
             presence.unlocked(draft)
         case Sleeping(at=at):
-            presence.left(draft, at, Why.ASLEEP, ignore_until_s=at.mono_s)
+            presence.left(draft, at, Why.ASLEEP, ignore_until_s=at.mono_s + presence.MARGIN_S)
         case Woke(at=at, asleep_s=asleep_s):
             presence.left(draft, at.plus(-asleep_s), Why.ASLEEP, ignore_until_s=at.mono_s)
             presence.ask(draft)
