@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
-from sitbreak.app import Daemon
+from sitbreak.app.daemon import Daemon
 from sitbreak.core.policy import Kind
 from sitbreak.wording import tr
 

@@ -26,8 +26,8 @@ from sitbreak.config.places import find_places
 @click.option("--verbose", is_flag=True, help="Say more about what happens inside.")
 def run(*, no_tray: bool, demo: bool, settings: tuple[str, ...], verbose: bool) -> None:
     """Run the daemon until you quit it."""
-    from sitbreak.app import Options
-    from sitbreak.app import run as run_app
+    from sitbreak.app.daemon import Options
+    from sitbreak.app.daemon import run as run_app
     from sitbreak.demo import FLAGS, play
 
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="sitbreak: %(message)s")

@@ -36,7 +36,7 @@ def doctor(*, as_json: bool) -> None:
     try:
         data = ask_daemon("doctor")["data"]
     except NoDaemon:
-        from sitbreak.app import examine
+        from sitbreak.app.examine import examine
 
         running, data = False, examine()
     data["running"] = running

@@ -1,4 +1,4 @@
-"""The daemon put together. The only place that names concrete adapters."""
+"""The daemon put together."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from sitbreak.adapters.presence.chooser import Presence
 from sitbreak.adapters.tray.chooser import choose_tray
 from sitbreak.adapters.tray.none import NoTray
 from sitbreak.adapters.waker import ApsWaker
-from sitbreak.config.child import load
+from sitbreak.app.examine import examined, has_desktop
 from sitbreak.config.content import load_catalogue
-from sitbreak.config.places import Places, find_places, private
-from sitbreak.core.events import Event, PolicyChanged, Tick, Via
+from sitbreak.config.places import Places, private
+from sitbreak.core.events import PolicyChanged, Tick, Via
 from sitbreak.core.state import rules
-from sitbreak.errors import ConfigError, NotifyFailed, Unavailable
+from sitbreak.errors import NotifyFailed, Unavailable
 from sitbreak.ports import Journal, Request
-from sitbreak.runtime.doctor import Chosen, Examined, report
+from sitbreak.runtime.doctor import report
 from sitbreak.runtime.engine import Engine, Ports
 from sitbreak.runtime.inbox import Inbox
 from sitbreak.runtime.memory import Start, start, with_next_prompt
@@ -103,7 +103,7 @@ class Daemon:
             self._inbox.post,
             self._clock,
             self._tray,
-            desktop=_has_desktop(),
+            desktop=has_desktop(),
             memory=places.state_dir / "on-screen.json",
         )
         self._idle = Presence(self._io, self._inbox.post, self._clock)
@@ -232,48 +232,10 @@ class Daemon:
         }
 
     def _doctor(self) -> dict[str, Any]:
-        can = ", ".join(sorted(self._notifier.abilities))
-        found = Examined(
-            presence=Chosen(self._idle.name, "", self._idle.reasons),
-            notifier=Chosen(self._notifier.name, can, self._notifier.reasons),
-            tray=Chosen(self._tray.name, self._tray.state, self._tray_reasons),
-            watched=self._clock_watch.watching,
+        found = examined(
+            self._idle, self._notifier, self._tray, self._tray_reasons, watched=self._clock_watch.watching
         )
         return report(self._options.places, found, self._problems())
-
-
-def examine() -> dict[str, Any]:
-    """What a daemon would choose here, for ``doctor`` when none is running. Shows nothing."""
-    places = find_places()
-    io, clock = IoLoop(), SystemClock()
-    found: SimpleQueue[Event] = SimpleQueue()
-    try:
-        tray, tray_reasons = choose_tray(io, lambda _: None, "sitbreak")
-        notifier = choose_notifier(io, found.put, clock, tray, desktop=_has_desktop())
-        idle = Presence(io, found.put, clock)
-        with contextlib.suppress(Empty):
-            found.get(timeout=3.0)
-        watch = ClockWatch(io, lambda: None)
-        can = ", ".join(sorted(notifier.abilities))
-        result = Examined(
-            presence=Chosen(idle.name, "", idle.reasons),
-            notifier=Chosen(notifier.name, can, notifier.reasons),
-            tray=Chosen(tray.name, "", tray_reasons),
-            watched=watch.watching,
-        )
-        for close in (watch.close, idle.close, notifier.close):
-            close()
-        return report(places, result, _config_problems(places))
-    finally:
-        io.close()
-
-
-def _config_problems(places: Places) -> list[str]:
-    try:
-        load(places, {})
-    except ConfigError as error:
-        return [str(error)]
-    return []
 
 
 def _open_journal(options: Options) -> tuple[Journal, list[str]]:
@@ -287,8 +249,3 @@ def _open_journal(options: Options) -> tuple[Journal, list[str]]:
             path=journal.set_aside
         )
     ]
-
-
-def _has_desktop() -> bool:
-    names = ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
-    return sys.platform != "linux" or any(os.environ.get(name) for name in names)

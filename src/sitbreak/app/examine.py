@@ -1,0 +1,77 @@
+"""What fits this desktop, for ``doctor``: of the running daemon, or of the one that would run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from collections.abc import Sequence
+from queue import Empty, SimpleQueue
+from typing import Any
+
+from sitbreak.adapters.clock import SystemClock
+from sitbreak.adapters.clockwatch import ClockWatch
+from sitbreak.adapters.loop import IoLoop
+from sitbreak.adapters.notify.chain import NotifierChain
+from sitbreak.adapters.notify.choose import choose_notifier
+from sitbreak.adapters.presence.chooser import Presence
+from sitbreak.adapters.tray.base import StatedTray
+from sitbreak.adapters.tray.chooser import choose_tray
+from sitbreak.config.child import load
+from sitbreak.config.places import Places, find_places
+from sitbreak.core.events import Event
+from sitbreak.errors import ConfigError, Unavailable
+from sitbreak.runtime.doctor import Chosen, Examined, report
+
+FIRST_WORD_S = 3.0
+"""How long a source of presence has to say something."""
+
+
+def has_desktop() -> bool:
+    """Whether there is a screen to show anything on."""
+    names = ("DISPLAY", "WAYLAND_DISPLAY", "DBUS_SESSION_BUS_ADDRESS")
+    return sys.platform != "linux" or any(os.environ.get(name) for name in names)
+
+
+def examined(
+    idle: Presence,
+    notifier: NotifierChain,
+    tray: StatedTray,
+    tray_reasons: Sequence[Unavailable],
+    *,
+    watched: bool,
+) -> Examined:
+    """What these adapters are and why; ``watched``: the clock tells when it is set."""
+    return Examined(
+        presence=Chosen(idle.name, "", idle.reasons),
+        notifier=Chosen(notifier.name, ", ".join(sorted(notifier.abilities)), notifier.reasons),
+        tray=Chosen(tray.name, tray.state, tray_reasons),
+        watched=watched,
+    )
+
+
+def examine() -> dict[str, Any]:
+    """What a daemon would choose here, when none is running. Shows nothing."""
+    places, io, clock = find_places(), IoLoop(), SystemClock()
+    found: SimpleQueue[Event] = SimpleQueue()
+    try:
+        tray, tray_reasons = choose_tray(io, lambda _: None, "sitbreak")
+        notifier = choose_notifier(io, found.put, clock, tray, desktop=has_desktop())
+        idle = Presence(io, found.put, clock)
+        with contextlib.suppress(Empty):
+            found.get(timeout=FIRST_WORD_S)
+        watch = ClockWatch(io, lambda: None)
+        result = examined(idle, notifier, tray, tray_reasons, watched=watch.watching)
+        for close in (watch.close, idle.close, notifier.close):
+            close()
+        return report(places, result, _config_problems(places))
+    finally:
+        io.close()
+
+
+def _config_problems(places: Places) -> list[str]:
+    try:
+        load(places, {})
+    except ConfigError as error:
+        return [str(error)]
+    return []
