@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,17 @@ def tell(request: tuple[str | float, ...], *, json_wanted: bool) -> None:
         print(json.dumps(reply["data"]))
     else:
         print(reply["text"])
+
+
+def flags_of(settings: Iterable[str]) -> dict[str, str]:
+    """The settings that ``--set KEY=VALUE`` names, by key."""
+    flags = {}
+    for setting in settings:
+        key, equals, value = setting.partition("=")
+        if not equals or not key:
+            raise click.UsageError(f"--set {setting}: write it like --set reminders.movement.every=25m.")
+        flags[key] = value
+    return flags
 
 
 class Duration(click.ParamType[float]):

@@ -10,6 +10,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
+from sitbreak.cli.common import flags_of
 from sitbreak.config.places import find_places
 
 
@@ -32,7 +33,7 @@ def run(*, no_tray: bool, demo: bool, settings: tuple[str, ...], verbose: bool) 
 
     logging.basicConfig(level=logging.INFO if verbose else logging.WARNING, format="sitbreak: %(message)s")
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
-    flags = dict(_pair(setting) for setting in settings)
+    flags = flags_of(settings)
     places = find_places()
     with ExitStack() as after:
         if demo:
@@ -43,10 +44,3 @@ def run(*, no_tray: bool, demo: bool, settings: tuple[str, ...], verbose: bool) 
             flags = dict(FLAGS) | flags
         options = Options(places=places, flags=flags, tray=not no_tray, demo=demo)
         run_app(options, play if demo else None)
-
-
-def _pair(setting: str) -> tuple[str, str]:
-    key, equals, value = setting.partition("=")
-    if not equals or not key:
-        raise click.UsageError(f"--set {setting}: write it like --set reminders.movement.every=25m.")
-    return key, value

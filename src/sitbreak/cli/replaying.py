@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sitbreak.cli.common import as_json
+from sitbreak.cli.common import as_json, flags_of
 from sitbreak.config.child import load
 from sitbreak.config.content import load_catalogue
 from sitbreak.config.places import find_places
@@ -74,7 +74,7 @@ def replay(
     done, skip, snooze, stand, sit, pause or resume. Times are in ISO 8601 with an offset; what no line covers
     is asleep. All times that are shown are UTC.
     """
-    policy, trace = _read(file, dict(_pair(setting) for setting in settings))
+    policy, trace = _read(file, flags_of(settings))
     known = _rules(policy, zone)
     entries = play(trace, known, None if answer == IGNORE else Answer(answer))
     if as_json:
@@ -113,10 +113,3 @@ def _print_words(entries: Iterable[tuple[datetime, Entry]]) -> None:
         print(f"  {at:%H:%M:%S}  {entry_words(entry_json(at, entry), UTC)}")
     if day is None:
         print(tr("Nothing happened in this trace."))
-
-
-def _pair(setting: str) -> tuple[str, str]:
-    key, equals, value = setting.partition("=")
-    if not equals or not key:
-        raise click.UsageError(f"--set {setting}: write it like --set reminders.movement.every=25m.")
-    return key, value
