@@ -10,7 +10,7 @@ run: $(VENV)/.runs
 
 test: $(VENV)/.develops
 	.ci/desktop
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
 
 lint: $(VENV)/.develops
 	$(BIN)/ruff check

@@ -199,7 +199,7 @@ class ScriptedStage(BusStage):
         self.server.signal("ActionInvoked", "us", [0, "nothing"])
         self.client._capabilities = None
         self.client.check()
-        assert self.server.asked.count("GetCapabilities") == before + 1
+        assert self.server.asked.count("GetCapabilities") > before
 
     def close(self) -> None:
         super().close()

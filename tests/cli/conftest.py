@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -28,12 +29,19 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Daemon]:
 
 
 @pytest.fixture
-def alone(tmp_path: Path) -> Call:
+def short_path() -> Iterator[Path]:
+    """A folder whose path leaves room for a socket's name, which pytest's own may not."""
+    with TemporaryDirectory(prefix="sb-") as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def alone(short_path: Path) -> Call:
     """Runs a command where no daemon is: ``alone("log", LANGUAGE="de")``; a None takes a variable away."""
-    home = tmp_path / "home"
-    for folder in (home, tmp_path / "run"):
+    home = short_path / "home"
+    for folder in (home, short_path / "run"):
         folder.mkdir(mode=0o700)
-    places = {"HOME": str(home), "XDG_RUNTIME_DIR": str(tmp_path / "run"), "PATH": "/usr/bin:/bin"}
+    places = {"HOME": str(home), "XDG_RUNTIME_DIR": str(short_path / "run"), "PATH": "/usr/bin:/bin"}
 
     def call(*arguments: str, **env: str | None) -> subprocess.CompletedProcess[str]:
         wanted = {"LANG": "C.UTF-8"} | places | env

@@ -84,17 +84,17 @@ def test_the_facts_have_the_keys_of_the_design(alone: Call) -> None:
     assert json.loads(alone("doctor", "--json").stdout)["running"] is False
 
 
-def test_nobodys_log_stays_nobodys(alone: Call, tmp_path: Path) -> None:
+def test_nobodys_log_stays_nobodys(alone: Call, short_path: Path) -> None:
     for command in ("log", "stats", "why", "doctor"):
         alone(command)
     assert "nothing in the log" in alone("log").stdout
-    made = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
+    made = [path for path in (short_path / "home").rglob("*") if path.is_file()]
     assert made == []
 
 
 @pytest.fixture
-def log(alone: Call, tmp_path: Path) -> Path:
-    path = tmp_path / "home/.local/share/sitbreak/log.db"
+def log(alone: Call, short_path: Path) -> Path:
+    path = short_path / "home/.local/share/sitbreak/log.db"
     path.parent.mkdir(parents=True)
     return path
 
@@ -130,8 +130,8 @@ def test_a_broken_log_is_told_in_two_lines_and_doctor_names_it(alone: Call, log:
     assert [check["ok"] for check in checks if check["about"] == "log"] == [False]
 
 
-def test_doctor_without_a_daemon_names_a_faulty_config(alone: Call, tmp_path: Path) -> None:
-    file = tmp_path / "home/.config/sitbreak/config.toml"
+def test_doctor_without_a_daemon_names_a_faulty_config(alone: Call, short_path: Path) -> None:
+    file = short_path / "home/.config/sitbreak/config.toml"
     file.parent.mkdir(parents=True)
     file.write_text("[reminders.movement]\nevery = 'often'\n")
     told = alone("doctor")
@@ -141,8 +141,8 @@ def test_doctor_without_a_daemon_names_a_faulty_config(alone: Call, tmp_path: Pa
     assert two_lines(alone("config", "show"), 4)
 
 
-def test_config_set_changes_the_file_and_only_for_the_better(alone: Call, tmp_path: Path) -> None:
-    file = tmp_path / "home/.config/sitbreak/config.toml"
+def test_config_set_changes_the_file_and_only_for_the_better(alone: Call, short_path: Path) -> None:
+    file = short_path / "home/.config/sitbreak/config.toml"
     done = alone("config", "set", "reminders.movement.every", "25m")
     assert (done.returncode, done.stderr) == (0, "")
     assert 'every = "25m"' in file.read_text()
@@ -154,8 +154,8 @@ def test_config_set_changes_the_file_and_only_for_the_better(alone: Call, tmp_pa
     assert json.loads(alone("config", "show", "--json").stdout)["reminders.movement.every"] == "25m"
 
 
-def test_a_config_may_be_named_anywhere_on_the_line(alone: Call, tmp_path: Path) -> None:
-    file = tmp_path / "mine.toml"
+def test_a_config_may_be_named_anywhere_on_the_line(alone: Call, short_path: Path) -> None:
+    file = short_path / "mine.toml"
     file.write_text("[water]\nglass_ml = 321\n")
     for words in (
         ("--config", str(file), "config", "show", "--json"),
@@ -232,7 +232,7 @@ def test_a_german_reads_german(alone: Call) -> None:
     assert "Bewege dich langsam" in alone("safety", LANGUAGE="de", LC_ALL="C.UTF-8").stdout
 
 
-def test_who_has_no_name_and_no_home_is_no_traceback(tmp_path: Path) -> None:
+def test_who_has_no_name_and_no_home_is_no_traceback(short_path: Path) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root may become somebody else")
     code = (
@@ -252,8 +252,8 @@ def test_who_has_no_name_and_no_home_is_no_traceback(tmp_path: Path) -> None:
     assert ran.returncode in (0, 1)
 
 
-def shell(alone: Call, tmp_path: Path, line: str) -> subprocess.CompletedProcess[str]:
-    env = {"HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin", "S": SITBREAK, "LANG": "C.UTF-8"}
+def shell(alone: Call, short_path: Path, line: str) -> subprocess.CompletedProcess[str]:
+    env = {"HOME": str(short_path / "home"), "PATH": "/usr/bin:/bin", "S": SITBREAK, "LANG": "C.UTF-8"}
     return subprocess.run(
         ["bash", "-c", f"set -o pipefail; {line}"],
         env=env,
@@ -277,17 +277,17 @@ def shell(alone: Call, tmp_path: Path, line: str) -> subprocess.CompletedProcess
         "$S --help >&-",
     ],
 )
-def test_who_stops_reading_is_no_fault(alone: Call, tmp_path: Path, line: str) -> None:
-    ran = shell(alone, tmp_path, line)
+def test_who_stops_reading_is_no_fault(alone: Call, short_path: Path, line: str) -> None:
+    ran = shell(alone, short_path, line)
     assert (ran.returncode, ran.stderr) == (0, "")
 
 
-def test_a_long_log_may_be_cut_off(alone: Call, log: Path, tmp_path: Path) -> None:
+def test_a_long_log_may_be_cut_off(alone: Call, log: Path, short_path: Path) -> None:
     at = Instant(0.0, datetime.now(UTC))
     journal = SqliteJournal(log)
     journal.commit([Record(at=at, entry=Water(ml=ml)) for ml in range(1, 5000)], {})
     journal.close()
-    ran = shell(alone, tmp_path, "$S log --json | head -1")
+    ran = shell(alone, short_path, "$S log --json | head -1")
     assert (ran.returncode, ran.stderr) == (0, "")
     assert json.loads(ran.stdout)["ml"] == 1
     assert len(alone("log").stdout.splitlines()) == 51
@@ -295,8 +295,8 @@ def test_a_long_log_may_be_cut_off(alone: Call, log: Path, tmp_path: Path) -> No
 
 
 @pytest.mark.parametrize("words", ["version", "prompts", "safety --json"])
-def test_output_that_cannot_be_written_is_told(alone: Call, tmp_path: Path, words: str) -> None:
-    ran = shell(alone, tmp_path, f"$S {words} > /dev/full")
+def test_output_that_cannot_be_written_is_told(alone: Call, short_path: Path, words: str) -> None:
+    ran = shell(alone, short_path, f"$S {words} > /dev/full")
     assert ran.returncode == 1
     assert len(ran.stderr.splitlines()) == 2
 
