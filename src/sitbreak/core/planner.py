@@ -78,13 +78,11 @@ def due_in_s(state: State, at_s: float) -> tuple[tuple[Kind, float | None], ...]
 
 def due(draft: Draft) -> tuple[Kind, ...]:
     """The kinds for one prompt now: those due, and with them those due within ``merge_within``."""
-    lefts = [
-        (reminder.every_s - clock_s, reminder) for reminder, clock_s in _clocks_s(draft, draft.now.mono_s)
-    ]
-    for left_s, _ in lefts:
-        if left_s <= _NEAR_S:
+    clocks_s = _clocks_s(draft, draft.now_s)
+    for reminder, clock_s in clocks_s:
+        if clock_s >= reminder.every_s - _NEAR_S:
             within_s = draft.policy.prompting.merge_within_s
-            return tuple(reminder.kind for left_s, reminder in lefts if left_s <= within_s)
+            return tuple(one.kind for one, its_s in clocks_s if its_s >= one.every_s - within_s)
     return ()
 
 

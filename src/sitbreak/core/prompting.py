@@ -43,13 +43,8 @@ class Refusal(StrEnum):
 
 def current(holder: Draft | State) -> Prompt | None:
     """The prompt that is open or will come back; there is one at most."""
-    match holder.phase:
-        case Showing(prompt) | Resting(prompt):
-            return prompt
-        case Quiet():
-            return None
-        case _:
-            assert_never(holder.phase)
+    phase = holder.phase
+    return None if isinstance(phase, Quiet) else phase.prompt
 
 
 def settle(draft: Draft) -> None:
