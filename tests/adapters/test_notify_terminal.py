@@ -261,9 +261,9 @@ def test_in_the_background_it_is_not_stopped_and_robs_nobody(
         if not begins_there:
             shell.type("\x1a")
             shell.wait_for("Stopped")
-            shell.type("bg\n")
-        shell.type("d\n")
-        shell.wait_for("d: command not found")
+            # What is typed while the shell takes its terminal back may be lost, so a person types it again.
+            wait_for(lambda: _typed_and_said(shell, "bg\n", "pid &\n"))
+        wait_for(lambda: _typed_and_said(shell, "d\n", "d: command not found"))
         assert _state(pid.read_text()) == "S"
         shell.type("fg\n")
         # It sees now and then only whether it is in the foreground; what is typed before counts for nothing.
