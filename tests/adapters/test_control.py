@@ -299,10 +299,10 @@ if {{uid}}:
     os.setgid({{uid}})
     os.setuid({{uid}})
 line.connect({str(public / SOCKET_NAME)!r})
-line.sendall(b'{{{{"do": ["status"]}}}}\\n')
 try:
+    line.sendall(b'{{{{"do": ["status"]}}}}\\n')
     print(len(line.recv(1000)))
-except ConnectionResetError:
+except (BrokenPipeError, ConnectionResetError):
     print(0)
 """
     heard = {

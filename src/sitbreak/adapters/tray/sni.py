@@ -41,6 +41,10 @@ _MATCHES = (
 
 _log = logging.getLogger(__name__)
 
+# Its complaints are of callers that are gone and of buses that died, with a traceback each; what they mean
+# for the icon is seen to here.
+logging.getLogger("dbus_fast").setLevel(logging.CRITICAL)
+
 
 class SniIcon(pystray.Icon):  # type: ignore[misc]  # pystray ships no types
     """A pystray icon on the session bus. Its ``icon`` is a ``Picture``. Set it on the loop's thread."""
