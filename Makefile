@@ -10,7 +10,7 @@ run: $(VENV)/.runs
 
 test: $(VENV)/.develops
 	.ci/desktop
-	$(BIN)/pytest -n 2 --dist loadfile $(ARGS)
+	$(BIN)/pytest $(ARGS)
 
 lint: $(VENV)/.develops
 	$(BIN)/ruff check

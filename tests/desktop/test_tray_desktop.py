@@ -87,8 +87,12 @@ def test_it_comes_back_with_its_panel(shown: Shown) -> None:
 def test_it_appears_when_the_panel_starts_late(tray: Shown) -> None:
     tray.start()
     tray.order("show seated 12")
-    tray.order("state")
-    assert tray.wait_for("STATE") == "STATE waiting for a panel"
+
+    def says_so() -> bool:
+        tray.order("state")
+        return tray.wait_for("STATE") == "STATE waiting for a panel"
+
+    wait_for(says_so, why="for it to wait for a panel")
     tray.start_panel()
     tray.seen(SEATED)
     tray.order("stop")
