@@ -64,21 +64,66 @@ REGIONS = {
 }
 """Which sources say that a region matters. An adapted movement may rest on no other."""
 
-ADAPTED = {
-    "standing-glute-squeeze": "glutes",
-    "sit-to-stand": "glutes",
-    "standing-hip-flexor-stretch": "hip-flexors",
-    "seated-hamstring-stretch": "hamstrings",
-    "seated-figure-four": "piriformis",
-    "standing-side-bend": "quadratus-lumborum",
-    "seated-pelvic-tilt": "low-spine",
-    "seated-cat-cow": "low-spine",
-    "seated-rotation": "low-spine",
-    "foot-roll": "feet",
-    "calf-raise": "feet",
-    "minute-of-breath": "breath",
+PRACTICES = {name: row.sources for name, row in DESCRIBED.items()} | {
+    "one-small-aim": frozenset({"massage"}),
+    "keep-at-it": frozenset({"csf"}),
 }
-"""The desk forms that are there at the least, and the region of each."""
+"""What an adapted movement may rest on beside its region: a practice, or what is said of routines."""
+
+ADAPTED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "walk-for-water": ("whole-body", ("walk", "drink-water")),
+    "fill-and-stretch": ("quadratus-lumborum", ("walk", "drink-water")),
+    "walk-and-hip-stretch": ("hip-flexors", ("walk",)),
+    "sit-to-stand": ("glutes", ()),
+    "standing-glute-squeeze": ("glutes", ()),
+    "calf-raise": ("feet", ()),
+    "long-way-round": ("whole-body", ("walk",)),
+    "talk-on-your-feet": ("whole-body", ("walk",)),
+    "feel-your-feet-walking": ("feet", ()),
+    "seated-march": ("whole-body", ("walk", "micro-movement")),
+    "seated-heel-raise": ("feet", ()),
+    "seated-glute-squeeze": ("glutes", ()),
+    "seated-leg-straighten": ("hamstrings", ()),
+    "loosen-up-seated": ("whole-body", ("micro-movement", "change-position")),
+    "seated-hamstring-stretch": ("hamstrings", ()),
+    "seated-figure-four": ("piriformis", ("figure-four",)),
+    "standing-hip-flexor-stretch": ("hip-flexors", ()),
+    "standing-side-bend": ("quadratus-lumborum", ()),
+    "seated-cat-cow": ("low-spine", ("cat-cow",)),
+    "seated-rotation": ("low-spine", ("lumbar-rotation",)),
+    "seated-side-lean": ("quadratus-lumborum", ()),
+    "seated-knee-hug": ("low-spine", ("knee-to-chest",)),
+    "foot-roll": ("feet", ("foot-massage",)),
+    "toe-spread": ("feet", ()),
+    "standing-hamstring-stretch": ("hamstrings", ()),
+    "minute-of-breath": ("breath", ("diaphragm-breath",)),
+    "seated-pelvic-tilt": ("low-spine", ("pelvic-tilt",)),
+    "stand-for-the-next-bit": ("sitting", ("change-position",)),
+    "standing-breath": ("breath", ("diaphragm-breath",)),
+    "wall-pelvic-tilt": ("low-spine", ("pelvic-tilt",)),
+    "one-small-thing": ("whole-body", ("one-small-aim", "keep-at-it")),
+    "glass-in-reach": ("water", ("drink-water",)),
+    "refill-bottle": ("water", ("drink-water", "walk")),
+    "sip-and-shift": ("water", ("drink-water", "change-position")),
+    "drink-standing": ("water", ("drink-water", "change-position")),
+}
+"""Each adapted movement: the region that it is for, and the practices that it takes up."""
+
+AT_LEAST = {
+    "standing-glute-squeeze",
+    "sit-to-stand",
+    "standing-hip-flexor-stretch",
+    "seated-hamstring-stretch",
+    "seated-figure-four",
+    "standing-side-bend",
+    "seated-pelvic-tilt",
+    "seated-cat-cow",
+    "seated-rotation",
+    "foot-roll",
+    "calf-raise",
+    "minute-of-breath",
+}
+"""The forms for the desk that must be there, whatever else is."""
 
 TITLES = {
     "csf": "Why Craniosacral Therapy May Ease Lower Back Fluid Blockages",
@@ -100,12 +145,35 @@ RED_FLAGS = [
 ]
 """Urgency, a word of the sign, and the sources, most urgent first."""
 
+EMERGENCY_IN_SHORT = ("bladder", "bowel", "both legs", "saddle", "lift a foot")
+"""A word of each emergency sign as the short line names it."""
+
+CLAIMS = [
+    ("raises the pressure on the discs of the spine, by up to 40 percent", {"sciatica"}),
+    ("short breaks to stand and walk", {"sciatica"}),
+    ("held for hours", {"massage"}),
+    ("small and doable with one aim", {"massage"}),
+    ("keep at it", {"csf"}),
+]
+"""Why sitting breaks: words of each claim, and its sources."""
+
 STUDIES = {
-    "mailey-2016": (2016, 49, "10.1016/j.pmedr.2016.08.010", ("1", "2", "35.6", "15")),
-    "swartz-2014": (2014, 60, "10.5888/pcd11.130318", ("16", "19")),
-    "evans-2012": (2012, 28, "", ("30", "30", "15.5")),
-    "diaz-2023": (2023, 11, "", ("5", "30")),
-    "iqbal-2008": (2008, None, "", ()),
-    "cochrane-2016": (2016, None, "", ()),
+    "mailey-2016": (2016, 49, "Randomised", "10.1016/j.pmedr.2016.08.010", ("1", "2", "35.6", "15")),
+    "swartz-2014": (2014, 60, "Randomised", "10.5888/pcd11.130318", ("16", "19")),
+    "evans-2012": (2012, 28, "Randomised", "", ("30", "30", "15.5")),
+    "diaz-2023": (2023, 11, "Crossover", "", ("5", "30")),
+    "iqbal-2008": (2008, None, "Study of interruptions", "", ()),
+    "cochrane-2016": (2016, None, "Systematic review", "", ()),
 }
-"""Year, people, doi where one is known, and the figures of the finding in its order."""
+"""Year, people, a word of the design, doi where one is known, and the figures of the finding in its order."""
+
+EXPLAINED = {
+    "reminders.movement.every": {"mailey-2016", "evans-2012", "cochrane-2016"},
+    "reminders.movement.lasts": {"mailey-2016", "diaz-2023"},
+    "reminders.stretch.every": set(),
+    "reminders.posture.every": set(),
+    "reminders.hydration.every": set(),
+    "prompting.wait_for_pause": {"iqbal-2008"},
+    "prompting.hold_at_most": set(),
+}
+"""The settings whose default must be explained, each with the studies behind it, the contrary one too."""

@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+from sitbreak.config.content_evidence import Evidence, evidence_of
 from sitbreak.config.content_schema import Table, read
 from sitbreak.core.catalogue import Strength
 from sitbreak.resources import shipped
 
+__all__ = [
+    "Evidence",
+    "RedFlag",
+    "Region",
+    "Rule",
+    "Safety",
+    "Source",
+    "Urgency",
+    "config_folder",
+    "load_evidence",
+    "load_regions",
+    "load_safety",
+    "load_sources",
+    "regions_of",
+    "sources_of",
+]
+
 STOP_SHORT_MOST = 60
-"""The short stop rule stands in the notification, below the prompt's line."""
+"""The short form of a rule stands in the notification, below the prompt's line."""
+STOP_FIRST_MOST = 110
+"""The fuller one stands there in its place, the first time."""
+BRIEF_MOST = 250
 
 _TEXT_MOST = 400
 _ENTRIES_MOST = 50
@@ -32,12 +53,17 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Region:
-    """A part of the body or of the day that movements are for; ``exclude`` may name it."""
+    """A part of the body or of the day that movements are for; ``exclude`` may name it.
+
+    ``loads``: it is a part of the body that a movement works or stretches, and does not want the same again
+    at once.
+    """
 
     id: str
     name: str
     says: str
     sources: tuple[str, ...]
+    loads: bool = True
 
 
 class Urgency(StrEnum):
@@ -50,11 +76,15 @@ class Urgency(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """Something to keep to. ``short`` fits a notification."""
+    """Something to keep to. ``short`` fits a notification.
+
+    ``first`` is the fuller form for the notification of the very first stretch; only the stop rule has one.
+    """
 
     short: str
     text: str
     sources: tuple[str, ...]
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,58 +98,32 @@ class RedFlag:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Safety:
-    """What stands one step away from every prompt. ``turn_to`` says what to do at each urgency."""
+    """What stands one step away from every prompt. ``turn_to`` says what to do at each urgency.
 
-    offer: str
-    stop: Rule
-    never: Rule
-    turn_to: Mapping[Urgency, str]
-    red_flags: tuple[RedFlag, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Claim:
-    """Why sitting is broken up at all, as an article says it."""
-
-    text: str
-    sources: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Study:
-    """A published study. ``favours`` False: it found no effect, which is said wherever the others are.
-
-    ``people`` is None and ``lasted`` and ``doi`` are empty where that is not stated. ``supports`` names the
-    movements whose strength may be called a trial because of it.
+    ``hurt`` answers who says that a movement hurt; its ``text`` wants the warning signs below it. ``brief``
+    names the emergency signs for a notification that has room for little more.
     """
 
-    id: str
-    authors: str
-    year: int
-    design: str
-    people: int | None
-    lasted: str
-    finding: str
-    limits: str
-    doi: str
-    favours: bool
-    supports: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """Why sitbreak prompts at all, and what speaks against it."""
-
-    claims: tuple[Claim, ...]
-    studies: tuple[Study, ...]
+    offer: str
+    brief: str
+    stop: Rule
+    never: Rule
+    hurt: Rule
+    turn_to: Mapping[Urgency, str]
+    red_flags: tuple[RedFlag, ...]
 
 
 def load_sources(folder: Path | None = None) -> dict[str, Source]:
     """The articles by id. Raises ConfigError."""
     file = read(config_folder(folder) / "sources.toml")
     file.only("source")
+    return sources_of(file.tables("source", _ENTRIES_MOST))
+
+
+def sources_of(entries: Iterable[Table]) -> dict[str, Source]:
+    """What the ``[[source]]`` entries name, by id. Raises ConfigError."""
     found: dict[str, Source] = {}
-    for entry in file.tables("source", _ENTRIES_MOST):
+    for entry in entries:
         entry.only("id", "title", "by", "what", "trust", "strength")
         if entry.name() in found:
             entry.refuse_twin()
@@ -136,12 +140,16 @@ def load_sources(folder: Path | None = None) -> dict[str, Source]:
 
 def load_regions(folder: Path | None = None) -> dict[str, Region]:
     """What movements are for, by id. Raises ConfigError."""
-    sources = load_sources(folder)
     file = read(config_folder(folder) / "regions.toml")
     file.only("region")
+    return regions_of(file.tables("region", _ENTRIES_MOST), load_sources(folder))
+
+
+def regions_of(entries: Iterable[Table], sources: Collection[str]) -> dict[str, Region]:
+    """What the ``[[region]]`` entries name, by id. Raises ConfigError."""
     found: dict[str, Region] = {}
-    for entry in file.tables("region", _ENTRIES_MOST):
-        entry.only("id", "name", "says", "sources")
+    for entry in entries:
+        entry.only("id", "name", "says", "sources", "loads")
         if entry.name() in found:
             entry.refuse_twin()
         found[entry.name()] = Region(
@@ -149,6 +157,7 @@ def load_regions(folder: Path | None = None) -> dict[str, Region]:
             name=entry.text("name", 40),
             says=entry.text("says", _TEXT_MOST),
             sources=entry.some_of("sources", sources),
+            loads=entry.flag("loads") if entry.has("loads") else True,
         )
     return found
 
@@ -157,7 +166,7 @@ def load_safety(folder: Path | None = None) -> Safety:
     """The stop rule, what never to do, and the warning signs, most urgent first. Raises ConfigError."""
     sources = load_sources(folder)
     file = read(config_folder(folder) / "safety.toml")
-    file.only("offer", "stop", "never", "turn_to", "red_flag")
+    file.only("offer", "brief", "stop", "never", "hurt", "turn_to", "red_flag")
     turn_to = file.table("turn_to")
     turn_to.only(*Urgency)
     flags = []
@@ -172,28 +181,18 @@ def load_safety(folder: Path | None = None) -> Safety:
         )
     return Safety(
         offer=file.text("offer", _TEXT_MOST),
-        stop=_rule(file.table("stop"), sources),
+        brief=file.text("brief", BRIEF_MOST),
+        stop=_rule(file.table("stop"), sources, asks_first=True),
         never=_rule(file.table("never"), sources),
+        hurt=_rule(file.table("hurt"), sources),
         turn_to={urgency: turn_to.text(urgency, _TEXT_MOST) for urgency in Urgency},
         red_flags=tuple(sorted(flags, key=lambda flag: list(Urgency).index(flag.urgency))),
     )
 
 
 def load_evidence(folder: Path | None = None) -> Evidence:
-    """Why sitting is broken up, and the studies. Raises ConfigError."""
-    sources = load_sources(folder)
-    file = read(config_folder(folder) / "evidence.toml")
-    file.only("claim", "study")
-    claims = []
-    for entry in file.tables("claim", _ENTRIES_MOST):
-        entry.only("text", "sources")
-        claims.append(Claim(text=entry.text("text", _TEXT_MOST), sources=entry.some_of("sources", sources)))
-    studies: dict[str, Study] = {}
-    for entry in file.tables("study", _ENTRIES_MOST):
-        if entry.name() in studies:
-            entry.refuse_twin()
-        studies[entry.name()] = _study(entry)
-    return Evidence(claims=tuple(claims), studies=tuple(studies.values()))
+    """Why sitting is broken up, the studies, and why the defaults are what they are. Raises ConfigError."""
+    return evidence_of(read(config_folder(folder) / "evidence.toml"), load_sources(folder))
 
 
 def config_folder(folder: Path | None) -> Path:
@@ -201,39 +200,11 @@ def config_folder(folder: Path | None) -> Path:
     return shipped("config") if folder is None else folder
 
 
-def _rule(table: Table, sources: Collection[str]) -> Rule:
-    table.only("short", "text", "sources")
+def _rule(table: Table, sources: Collection[str], *, asks_first: bool = False) -> Rule:
+    table.only("short", *(["first"] if asks_first else []), "text", "sources")
     return Rule(
         short=table.text("short", STOP_SHORT_MOST),
+        first=table.text("first", STOP_FIRST_MOST) if asks_first else "",
         text=table.text("text", _TEXT_MOST),
         sources=table.some_of("sources", sources),
-    )
-
-
-def _study(entry: Table) -> Study:
-    entry.only(
-        "id",
-        "authors",
-        "year",
-        "design",
-        "people",
-        "lasted",
-        "finding",
-        "limits",
-        "doi",
-        "favours",
-        "supports",
-    )
-    return Study(
-        id=entry.name(),
-        authors=entry.text("authors", 80),
-        year=entry.whole("year", 1950, 2100),
-        design=entry.text("design", 120),
-        people=entry.whole("people", 1, 10_000_000) if entry.has("people") else None,
-        lasted=entry.text("lasted", 80) if entry.has("lasted") else "",
-        finding=entry.text("finding", _TEXT_MOST),
-        limits=entry.text("limits", _TEXT_MOST),
-        doi=entry.text("doi", 80) if entry.has("doi") else "",
-        favours=entry.flag("favours"),
-        supports=entry.names("supports", _ENTRIES_MOST),
     )
