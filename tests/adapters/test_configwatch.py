@@ -1,12 +1,14 @@
-"""Every way in which editors and people change a config file is noticed, and nothing else is."""
+"""Every way in which editors and people change a config file or a pack is noticed, and nothing else is."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,12 +22,12 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="inotify is Linu
 
 
 class Watched:
-    """A watch on a file, and how often it called."""
+    """A watch on a file and on folders of packs, and how often it called."""
 
-    def __init__(self, io: IoLoop, file: Path) -> None:
+    def __init__(self, io: IoLoop, file: Path, *folders: Path) -> None:
         self.calls = 0
         self._io = io
-        ConfigWatch(io, file, self._count)
+        ConfigWatch(io, file, self._count, folders=folders)
         self.settle()
 
     def _count(self) -> None:
@@ -77,9 +79,15 @@ def file(tmp_path: Path) -> Path:
     return file
 
 
+@pytest.fixture
+def packs(file: Path) -> Path:
+    """A folder of packs that is not there yet."""
+    return file.with_name("packs")
+
+
 def replace(file: Path) -> None:
     """As careful editors write."""
-    fresh = file.with_name("config.toml.new")
+    fresh = file.with_name(f"{file.name}.new")
     fresh.write_text("a = 2\n")
     fresh.replace(file)
 
@@ -189,15 +197,102 @@ def test_a_circle_of_links_is_outlived(io: IoLoop, file: Path) -> None:
     assert watched.sees(lambda: remake(file))
 
 
+def test_a_pack_added_changed_and_removed(io: IoLoop, file: Path, packs: Path) -> None:
+    packs.mkdir()
+    watched = Watched(io, file, packs)
+    assert watched.sees(lambda: (packs / "one.toml").write_text("a = 1\n"))
+    assert watched.sees(lambda: (packs / "two.toml").write_text("a = 1\n"))
+    assert watched.sees(lambda: (packs / "one.toml").write_text("a = 2\n"))
+    assert watched.sees(lambda: replace(packs / "two.toml"))
+    assert watched.sees((packs / "one.toml").unlink)
+    assert watched.sees(lambda: (packs / "two.toml").rename(packs / "two.toml.off"))
+    assert watched.sees(lambda: file.write_text("a = 3\n"))
+
+
+def test_what_is_no_pack_is_no_change(io: IoLoop, file: Path, packs: Path) -> None:
+    packs.mkdir()
+    (packs / "one.toml").touch()
+    watched = Watched(io, file, packs)
+    assert watched.misses((packs / "one.toml").read_text)
+    assert watched.misses(lambda: (packs / "one.toml~").write_text("x"))
+    assert watched.misses((packs / ".one.toml").touch)
+    assert watched.misses((packs / "notes.txt").touch)
+    assert watched.misses(file.with_name("one.toml").touch)
+
+
+def test_a_folder_of_packs_that_is_made_later_is_watched(
+    io: IoLoop, file: Path, packs: Path, tmp_path: Path
+) -> None:
+    site = tmp_path / "site" / "sitbreak" / "packs"
+    watched = Watched(io, file, site, packs)
+    for pack in (packs / "one.toml", site / "one.toml"):
+        assert watched.sees(partial(make, pack))
+        assert watched.sees(partial(pack.write_text, "a = 2\n"))
+        assert watched.sees(partial(make, pack.with_name("two.toml")))
+
+
+def test_a_folder_of_packs_that_goes_and_comes_back_is_watched(io: IoLoop, file: Path, packs: Path) -> None:
+    make(packs / "one.toml")
+    watched = Watched(io, file, packs)
+    assert watched.sees(lambda: shutil.rmtree(packs))
+    assert watched.sees(lambda: make(packs / "one.toml"))
+    assert watched.sees(lambda: packs.rename(packs.with_name("old")))
+    assert watched.misses(lambda: (packs.with_name("old") / "one.toml").write_text("a = 2\n"))
+    assert watched.sees(lambda: make(packs / "one.toml"))
+
+
+def test_what_links_to_packs_lead_to_is_watched(io: IoLoop, file: Path, packs: Path, tmp_path: Path) -> None:
+    for name in ("dotfiles/one.toml", "team/packs/two.toml"):
+        make(tmp_path / name)
+    packs.mkdir()
+    shared = tmp_path / "shared"
+    shared.symlink_to("team/packs")
+    (packs / "one.toml").symlink_to(tmp_path / "dotfiles" / "one.toml")
+    watched = Watched(io, file, packs, shared)
+    assert watched.sees(lambda: (tmp_path / "dotfiles/one.toml").write_text("a = 2\n"))
+    assert watched.misses((tmp_path / "dotfiles/two.toml").touch)
+    assert watched.sees(lambda: (tmp_path / "team/packs/two.toml").write_text("a = 2\n"))
+    assert watched.sees(lambda: make(tmp_path / "team/packs/three.toml"))
+    assert watched.sees((tmp_path / "dotfiles/one.toml").unlink)
+    assert watched.sees(lambda: make(tmp_path / "dotfiles/one.toml"))
+
+
+def test_what_stands_in_the_place_of_packs_is_outlived(io: IoLoop, file: Path, packs: Path) -> None:
+    packs.touch()
+    watched = Watched(io, file, packs)
+
+    def mend() -> None:
+        packs.unlink()
+        packs.mkdir()
+        (packs / "circle.toml").symlink_to("circle.toml")
+
+    assert watched.sees(mend)
+    assert watched.sees((packs / "one.toml").mkdir)
+    assert watched.sees(lambda: remake(packs / "circle.toml"))
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="no folder is closed to root")
+def test_a_closed_folder_of_packs_spoils_no_other_watch(io: IoLoop, file: Path, packs: Path) -> None:
+    closed = packs.with_name("closed")
+    closed.mkdir(mode=0)
+    watched = Watched(io, file, closed / "packs", closed, packs)
+    assert watched.sees(lambda: make(packs / "one.toml"))
+    assert watched.sees(lambda: closed.chmod(0o700))
+    assert watched.sees(lambda: make(closed / "packs" / "one.toml"))
+
+
+@pytest.mark.parametrize("of_pack", [False, True], ids=["config", "pack"])
 def test_without_watches_it_looks_now_and_then(
-    io: IoLoop, file: Path, monkeypatch: pytest.MonkeyPatch
+    io: IoLoop, file: Path, packs: Path, monkeypatch: pytest.MonkeyPatch, *, of_pack: bool
 ) -> None:
     def none_left(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr("asyncinotify.Inotify.add_watch", none_left)
     monkeypatch.setattr(configwatch, "LOOK_EVERY_S", 0.05)
-    watched = Watched(io, file)
-    assert watched.sees(lambda: file.write_text("a = 1234\n"))
-    assert watched.sees(file.unlink)
-    assert watched.sees(lambda: file.write_text("a = 1\n"))
+    watched = Watched(io, file, packs)
+    changing = packs / "one.toml" if of_pack else file
+    assert watched.sees(lambda: make(changing))
+    assert watched.sees(lambda: changing.write_text("a = 1234\n"))
+    assert watched.sees(changing.unlink)
+    assert watched.sees(lambda: changing.write_text("a = 1\n"))

@@ -26,6 +26,11 @@ def test_the_child_says_what_resolve_says(home: Places, monkeypatch: pytest.Monk
     assert loaded.layers == ("shipped", "user", "environment", "flags")
 
 
+def test_a_request_carries_every_place(home: Places) -> None:
+    request = json.loads(json.dumps({"places": child._plain_places(home)}))
+    assert child.request_places(request) == home
+
+
 def test_the_child_tells_every_problem(home: Places) -> None:
     named = replace(home, user_file=home.user_file.with_name("ü\udcff.toml"), user_file_named=True)
     with pytest.raises(ConfigProblems) as here:

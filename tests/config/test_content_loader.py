@@ -14,14 +14,14 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from sitbreak.config.content import (
-    PROMPTS_MOST,
     load_catalogue,
     load_content,
     load_evidence,
     load_safety,
     load_sources,
 )
-from sitbreak.config.content_schema import MOST_BYTES
+from sitbreak.config.content_movement import PROMPTS_MOST
+from sitbreak.config.reading import LARGEST_FILE
 from sitbreak.core.policy import Kind
 from sitbreak.errors import ConfigError
 from sitbreak.resources import shipped
@@ -62,19 +62,21 @@ def refusal(load: Callable[[Path], object], folder: Path) -> ConfigError:
 
 
 def test_the_order_is_that_of_the_kinds_and_of_the_files(folder: Path) -> None:
-    catalogue, also = load_catalogue(folder)
+    loaded = load_catalogue(folder)
+    catalogue = loaded.catalogue
     assert [movement.kinds[0] for movement in catalogue] == sorted(
         (movement.kinds[0] for movement in catalogue), key=list(Kind).index
     )
     assert catalogue[0].id == "walk"
-    assert list(also) == list(Kind)
-    assert catalogue == load_catalogue()[0]
+    assert list(loaded.also) == list(Kind)
+    assert loaded == load_catalogue()
 
 
 SPOILED = [
     pytest.param('id = "walk"', 'id = "Walk!"', 'prompt "Walk!": id: "Walk!" cannot', "calf-raise", id="id"),
     pytest.param('id = "walk"', "id = 7", "prompt.*: id: 7 cannot be an id", "lower case", id="id type"),
     pytest.param('id = "micro-movement"', 'id = "walk"', "another entry of this id", "rename", id="twin"),
+    pytest.param('"Take a short walk"', '"Take\u202eit"', "nobody sees, U\\+202E", "leave it", id="turned"),
     pytest.param('title = "Take', 'titel = "Take', "titel: no such key", 'mean "title"', id="unknown key"),
     pytest.param('title = "Take a short walk"\n', "", "title: missing", "add it", id="missing key"),
     pytest.param('"Take a short walk"', f'"{"x" * 41}"', "41 characters, and at most 40", "fewer", id="long"),
@@ -94,7 +96,7 @@ SPOILED = [
     pytest.param("total_s = 120", "total_s = nan", "nan is impossible", "from 5 to 900", id="nan"),
     pytest.param("total_s = 120", "total_s = true", "true is not a number", "write a number", id="bool"),
     pytest.param("total_s = 120", f"total_s = {'9' * 400}", "a huge number is imp", "from 5 to", id="huge"),
-    pytest.param("total_s = 120", f"total_s = {'9' * 5000}", "not TOML", "mend", id="endless"),
+    pytest.param("total_s = 120", f"total_s = {'9' * 5000}", "not TOML", "put the shipped", id="endless"),
     pytest.param("total_s = 120", "total_s = 120\nsides = 3", "sides: 3 is impossible", "1 to 2", id="sides"),
     pytest.param("total_s = 120", "total_s = 120\nsides = 1.5", "not a whole", "fraction", id="half sides"),
     pytest.param("total_s = 120", "total_s = 120\nhold_s = [9, 5]", "above the most", "swap", id="swapped"),
@@ -145,7 +147,14 @@ def test_too_many_prompts(folder: Path) -> None:
     entry = path.read_text("utf-8").split("[[prompt]]")[1]
     many = "".join(f"[[prompt]]{entry.replace('drink-water', f'sip-{n}')}" for n in range(PROMPTS_MOST))
     path.write_text(f'also = "Also: water."\n{many}', "utf-8")
-    assert "not a list of" in refusal(load_catalogue, folder).what
+    assert "entries, and at most" in refusal(load_catalogue, folder).what
+
+
+def test_no_prompt_claims_more_than_its_sources_lend(folder: Path) -> None:
+    spoil(folder, "prompts/movement.toml", '"anecdote"', '"practitioner"')
+    error = refusal(load_catalogue, folder)
+    assert 'prompt "micro-movement": strength: practitioner is more than its sources lend' in error.what
+    assert "write anecdote" in error.remedy
 
 
 def test_a_trial_that_no_study_stands_behind(folder: Path) -> None:
@@ -162,10 +171,19 @@ def test_a_trial_that_no_study_stands_behind(folder: Path) -> None:
         ("safety.toml", "doctor =", "docter =", "docter", load_safety),
         ("safety.toml", "[stop]", "[[stop]]", "stop: not a table", load_safety),
         ("safety.toml", '["sciatica"]', '["sciatca"]', "sciatca", load_safety),
+        ("safety.toml", "first = ", "frist = ", "frist: no such key", load_safety),
+        ("safety.toml", "[never]", '[never]\nfirst = "Never."', "first: no such key", load_safety),
+        ("safety.toml", 'brief = "', f'brief = "{"x" * 250}', "brief: .* at most 250", load_safety),
+        ("safety.toml", "[hurt]", "[hurts]", "hurts: no such key", load_safety),
         ("evidence.toml", "year = 2016", "year = 20166", "year: 20166", load_evidence),
         ("evidence.toml", "favours = true", 'favours = "yes"', "favours: neither", load_evidence),
         ("evidence.toml", "swartz-2014", "mailey-2016", "another entry", load_evidence),
         ("evidence.toml", '["walk"]', "[3]", "supports: 3 cannot", load_evidence),
+        ("evidence.toml", '["mailey-2016", ', '["mailey", ', 'studies: "mailey" is not', load_evidence),
+        ("evidence.toml", 'movement.lasts"', 'movement.every"', "another entry for this", load_evidence),
+        ("evidence.toml", '"reminders.movement.every"', '"every"\nvalu = 1', "valu: no such", load_evidence),
+        ("evidence.toml", '"reminders.movement.every"', '"Every half hour"', "key: no sett", load_evidence),
+        ("evidence.toml", "because =", "why =", "why: no such key", load_evidence),
     ],
 )
 def test_the_other_files_are_checked_too(  # noqa: PLR0917 - one row of the table
@@ -180,8 +198,8 @@ def test_the_other_files_are_checked_too(  # noqa: PLR0917 - one row of the tabl
     [
         (b"\xff\xfe", "not UTF-8"),
         (b"a = ", "not TOML"),
-        (b"a = " + b"[" * 100_000, "nested too deeply"),
-        (b"#" * (MOST_BYTES + 1), "too large"),
+        (b"a = " + b"[" * 100_000, "nested too deep"),
+        (b"#" * (LARGEST_FILE + 1), "over 256 KB"),
         (b"", "source: missing"),
         (b"source = 1", "not a list"),
         (b"source = [1]", "not a table"),

@@ -22,6 +22,10 @@ def test_everything_is_where_xdg_says(home: Places, tmp_path: Path) -> None:
     assert home.data_dir == tmp_path / "data" / "sitbreak"
     assert home.runtime_dir == Path(runtime_folder()) == tmp_path / "runtime" / "sitbreak"
     assert not home.user_file_named
+    assert home.pack_folders == (
+        tmp_path / "site" / "sitbreak" / "packs",
+        tmp_path / "config" / "sitbreak" / "packs",
+    )
 
 
 def test_the_option_goes_before_the_variable(
@@ -32,6 +36,7 @@ def test_the_option_goes_before_the_variable(
     assert find_places().user_file == tmp_path / "there.toml"
     assert find_places().user_file_named
     assert find_places("here.toml").user_file == tmp_path / "here.toml"
+    assert find_places("here.toml").pack_folders == home.pack_folders
 
 
 def test_of_several_site_folders_the_one_with_a_file_counts(
@@ -42,6 +47,11 @@ def test_of_several_site_folders_the_one_with_a_file_counts(
     file.parent.mkdir(parents=True)
     file.touch()
     assert find_places().site_file == file
+    assert find_places().pack_folders == (
+        tmp_path / "one" / "sitbreak" / "packs",
+        tmp_path / "two" / "sitbreak" / "packs",
+        home.user_file.parent / "packs",
+    )
 
 
 @pytest.mark.parametrize("given", [None, "", "relative", "/nowhere/at/all"])

@@ -14,9 +14,10 @@ from hypothesis import strategies as st
 from sitbreak.config.layers import Layer, Origin, Resolved
 from sitbreak.config.places import Places
 from sitbreak.config.problems import MOST, ConfigProblems
+from sitbreak.config.reading import LARGEST_FILE
 from sitbreak.config.resolve import resolve
 from sitbreak.config.settings import KEYS
-from sitbreak.config.sources import LARGEST_FILE, OTHER_NAMES, env_name
+from sitbreak.config.sources import OTHER_NAMES, env_name
 from sitbreak.core.policy import Counts, Kind
 from sitbreak.resources import shipped
 
@@ -307,6 +308,7 @@ def test_nothing_but_a_config_error_ever_comes_of_a_file_or_an_environment(
             state_dir=Path(folder),
             data_dir=Path(folder),
             runtime_dir=Path(folder),
+            cache_dir=Path(folder),
         )
         with contextlib.suppress(ConfigProblems):
             resolved = resolve(places, environ, {})

@@ -18,6 +18,7 @@ from sitbreak.adapters.presence.chooser import Presence
 from sitbreak.adapters.tray.base import StatedTray
 from sitbreak.adapters.tray.chooser import choose_tray
 from sitbreak.config.child import load
+from sitbreak.config.content import load_catalogue
 from sitbreak.config.places import Places, find_places
 from sitbreak.core.events import Event
 from sitbreak.errors import ConfigError, Unavailable
@@ -70,8 +71,10 @@ def examine() -> dict[str, Any]:
 
 
 def _config_problems(places: Places) -> list[str]:
+    problems: list[str] = []
     try:
+        problems += map(str, load_catalogue(packs=places.pack_folders).problems)
         load(places, {})
     except ConfigError as error:
-        return [str(error)]
-    return []
+        problems.append(str(error))
+    return problems

@@ -47,6 +47,12 @@ def tell(request: tuple[str | float, ...], *, json_wanted: bool) -> None:
         print(reply["text"])
 
 
+def tell_problems(problems: Iterable[object]) -> None:
+    """Say on stderr what is wrong beside what was asked for."""
+    for problem in problems:
+        click.echo(str(problem), err=True)
+
+
 def flags_of(settings: Iterable[str]) -> dict[str, str]:
     """The settings that ``--set KEY=VALUE`` names, by key."""
     flags = {}

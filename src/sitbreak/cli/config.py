@@ -21,12 +21,24 @@ def config() -> None:
 @click.argument("file", required=False, type=click.Path())
 @as_json
 def check(file: str | None, *, as_json: bool) -> None:
-    """Check your config, or a FILE in its stead; every fault with its line and its remedy."""
-    resolved = _resolve(file)
+    """Check your config and your packs, or a FILE in the config's stead; every fault with its remedy."""
+    from sitbreak.config.content import load_catalogue
+    from sitbreak.config.problems import ConfigProblems
+
+    loaded = load_catalogue(packs=() if file else find_places().pack_folders)
+    try:
+        resolved = _resolve(file)
+    except ConfigProblems as found:
+        raise ConfigProblems([*found.problems, *loaded.problems], more=found.more) from None
+    if loaded.problems:
+        raise ConfigProblems(loaded.problems)
+    names = [pack.name for pack in loaded.packs]
     if as_json:
-        print(json.dumps({"ok": True, "layers": list(resolved.layers)}))
-    else:
-        print(f"The settings are fine (from: {', '.join(resolved.layers)}).")
+        print(json.dumps({"ok": True, "layers": list(resolved.layers), "packs": names}))
+        return
+    print(f"The settings are fine (from: {', '.join(resolved.layers)}).")
+    if names:
+        print(f"The packs are fine, too: {', '.join(names)}.")
 
 
 @config.command()

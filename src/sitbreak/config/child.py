@@ -24,6 +24,8 @@ TIMEOUT_S = 20.0
 LARGEST_ANSWER = 1024 * 1024
 """Characters. Fifty problems and all settings are a tenth of it."""
 
+_PATHS = ("user_file", "state_dir", "data_dir", "runtime_dir", "cache_dir")
+
 
 def load(places: Places, flags: Mapping[str, str], environ: Mapping[str, str] = os.environ) -> Resolved:
     """What ``resolve`` says of these places, flags and environment. Takes about half a second.
@@ -65,7 +67,8 @@ def request_places(request: Mapping[str, Any]) -> Places:
     return Places(
         user_file_named=bool(plain["user_file_named"]),
         site_file=Path(plain["site_file"]) if plain["site_file"] else None,
-        **{name: Path(plain[name]) for name in ("user_file", "state_dir", "data_dir", "runtime_dir")},
+        pack_folders=tuple(map(Path, plain["pack_folders"])),
+        **{name: Path(plain[name]) for name in _PATHS},
     )
 
 
@@ -96,8 +99,16 @@ def loaded(plain: Mapping[str, Any]) -> Resolved:
 
 
 def _plain_places(places: Places) -> dict[str, Any]:
-    values = {field.name: getattr(places, field.name) for field in fields(places)}
-    return {name: os.fspath(value) if isinstance(value, Path) else value for name, value in values.items()}
+    def plain(value: Any) -> Any:
+        match value:
+            case Path():
+                return os.fspath(value)
+            case tuple():
+                return [plain(item) for item in value]
+            case _:
+                return value
+
+    return {field.name: plain(getattr(places, field.name)) for field in fields(places)}
 
 
 def _failed(reason: str) -> ConfigError:

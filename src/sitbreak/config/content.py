@@ -1,14 +1,16 @@
-"""The content: TOML under ``config/`` in, a catalogue and what stands behind it out.
+"""The content: TOML under ``config/`` and in packs in, a catalogue and what stands behind it out.
 
 Texts stay message ids (English), translated where they are shown. The daemon needs only ``load_catalogue``;
-the other parts are read when a page or a command shows them.
+the other parts are read when a page or a command shows them. A fault in what is shipped is an error; one in
+a pack is a problem that is told, and everything else is there.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sitbreak.config.content_background import (
     Evidence,
@@ -21,15 +23,23 @@ from sitbreak.config.content_background import (
     load_safety,
     load_sources,
 )
+from sitbreak.config.content_movement import ALSO_MOST, PROMPTS_MOST, movement_of
 from sitbreak.config.content_schema import Table, read
 from sitbreak.config.content_words import nearest
-from sitbreak.core.catalogue import Basis, Catalogue, Movement, Strength
-from sitbreak.core.policy import Kind, Setting
+from sitbreak.config.packs import Pack, Packs, Shipped, load_packs, read_pack
+from sitbreak.config.problems import Problem
+from sitbreak.core.catalogue import Catalogue, Movement, Strength
+from sitbreak.core.policy import Kind
 from sitbreak.errors import ConfigError
 from sitbreak.wording import tr
 
+if TYPE_CHECKING:
+    from sitbreak.figures.model import Figure
+
 __all__ = [
     "Content",
+    "Loaded",
+    "check_pack",
     "load_catalogue",
     "load_content",
     "load_evidence",
@@ -38,26 +48,31 @@ __all__ = [
     "load_sources",
 ]
 
-PROMPTS_MOST = 500
-TITLE_MOST = 40
-LINE_MOST = 110
-ALSO_MOST = 30
-"""Title, line, the 'also' lines and the short stop rule together fit a notification."""
 
-_STEP_MOST = 130
-_NOTE_MOST = 200
-_HOLD_MOST_S = 300
-_REPETITIONS_MOST = 100
-_TOTAL_MOST_S = 900
-_KEYS = (
-    *("id", "kinds", "title", "line", "steps", "region", "setting", "basis", "adapted", "hold_s"),
-    *("repetitions", "sides", "total_s", "sources", "caution", "strength"),
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What can be asked: the shipped movements in the order of their kinds, then those of each pack.
+
+    ``also`` is each kind's line for a merged prompt whose movement does not serve that kind. ``left_out``
+    are the shipped movements that packs switch off. ``packs`` are those that are in use, ``problems`` what
+    is wrong with others.
+    """
+
+    catalogue: Catalogue
+    also: Mapping[Kind, str]
+    left_out: Catalogue = ()
+    packs: tuple[Pack, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures by movement, read when they are asked for. Raises ConfigError."""
+        return _figures(self.packs)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
-    """All of it. ``also`` is each kind's line for a merged prompt whose movement does not serve that kind."""
+    """All of it, that of the packs in use included; see ``Loaded``."""
 
     catalogue: Catalogue
     also: Mapping[Kind, str]
@@ -65,40 +80,83 @@ class Content:
     regions: Mapping[str, Region]
     safety: Safety
     evidence: Evidence
+    packs: tuple[Pack, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def figures(self) -> dict[str, Figure]:
+        """The figures by movement, read when they are asked for. Raises ConfigError."""
+        return _figures(self.packs)
 
 
-def load_content(folder: Path | None = None) -> Content:
-    """Everything, from ``folder`` (a ``config`` folder; None: the shipped one). Raises ConfigError."""
-    catalogue, also = load_catalogue(folder)
+def load_content(folder: Path | None = None, packs: Iterable[Path] = ()) -> Content:
+    """Everything, from ``folder`` (a ``config`` folder; None: the shipped one) and the folders of packs.
+
+    Raises:
+        ConfigError: what is shipped cannot be used.
+    """
+    shipped, also = _load_shipped(folder)
     evidence = load_evidence(folder)
-    _check_trials(catalogue, evidence, folder)
+    _check_trials(shipped.movements, evidence, folder)
+    added = load_packs(packs, shipped)
     return Content(
-        catalogue=catalogue,
+        catalogue=_joined(shipped, added),
         also=also,
-        sources=load_sources(folder),
-        regions=load_regions(folder),
+        sources={**shipped.sources, **added.sources},
+        regions={**shipped.regions, **added.regions},
         safety=load_safety(folder),
         evidence=evidence,
+        packs=added.taken,
+        problems=added.problems,
     )
 
 
-def load_catalogue(folder: Path | None = None) -> tuple[Catalogue, dict[Kind, str]]:
-    """The movements in the order of their kinds, and the 'also' lines. Raises ConfigError."""
+def load_catalogue(folder: Path | None = None, packs: Iterable[Path] = ()) -> Loaded:
+    """What can be asked, of what is shipped and of the packs in their folders.
+
+    Raises:
+        ConfigError: what is shipped cannot be used.
+    """
+    shipped, also = _load_shipped(folder)
+    added = load_packs(packs, shipped)
+    return Loaded(
+        catalogue=_joined(shipped, added),
+        also=also,
+        left_out=tuple(movement for movement in shipped.movements if movement.id in added.leaves_out),
+        packs=added.taken,
+        problems=added.problems,
+    )
+
+
+def check_pack(path: Path) -> Pack:
+    """What one pack would add, were it the only one. Raises ConfigError."""
+    shipped, _ = _load_shipped(None)
+    return read_pack(path, shipped)
+
+
+def _joined(shipped: Shipped, added: Packs) -> Catalogue:
+    left_out = added.leaves_out
+    kept = (movement for movement in shipped.movements if movement.id not in left_out)
+    return (*kept, *added.movements)
+
+
+def _load_shipped(folder: Path | None) -> tuple[Shipped, dict[Kind, str]]:
     sources, regions = load_sources(folder), load_regions(folder)
     prompts = config_folder(folder) / "prompts"
     _check_names(prompts)
     also: dict[Kind, str] = {}
-    catalogue: dict[str, Movement] = {}
+    found: dict[str, Movement] = {}
     for kind in Kind:
         file = read(prompts / f"{kind}.toml")
         file.only("also", "prompt")
         also[kind] = file.text("also", ALSO_MOST)
-        for entry in file.tables("prompt", PROMPTS_MOST - len(catalogue)):
-            movement = _movement(entry, kind, sources, regions)
-            if movement.id in catalogue:
+        for entry in file.tables("prompt", PROMPTS_MOST - len(found)):
+            movement = movement_of(entry, sources, regions)
+            _check_kind(entry, movement, kind)
+            if movement.id in found:
                 entry.refuse_twin()
-            catalogue[movement.id] = movement
-    return tuple(catalogue.values()), also
+            found[movement.id] = movement
+    return Shipped(movements=tuple(found.values()), sources=sources, regions=regions), also
 
 
 def _check_names(prompts: Path) -> None:
@@ -110,49 +168,12 @@ def _check_names(prompts: Path) -> None:
             )
 
 
-def _movement(entry: Table, kind: Kind, sources: Collection[str], regions: Collection[str]) -> Movement:
-    entry.only(*_KEYS)
-    movement = Movement(
-        id=entry.name(),
-        kinds=tuple(Kind(word) for word in entry.some_of("kinds", list(Kind))),
-        title=entry.text("title", TITLE_MOST),
-        line=entry.text("line", LINE_MOST),
-        steps=entry.texts("steps", 2, 6, _STEP_MOST),
-        region=entry.one_of("region", regions),
-        setting=Setting(entry.one_of("setting", list(Setting))),
-        basis=Basis(entry.one_of("basis", list(Basis))),
-        adapted=entry.text("adapted", _NOTE_MOST) if entry.has("adapted") else "",
-        hold_s=entry.span("hold_s", 1, _HOLD_MOST_S),
-        repetitions=entry.counts("repetitions", _REPETITIONS_MOST),
-        sides=entry.whole("sides", 1, 2) if entry.has("sides") else 1,
-        total_s=entry.number("total_s", 5, _TOTAL_MOST_S),
-        sources=entry.some_of("sources", sources),
-        caution=entry.text("caution", _NOTE_MOST),
-        strength=Strength(entry.one_of("strength", list(Strength))),
-    )
-    _check_sense(entry, movement, kind)
-    return movement
-
-
-def _check_sense(entry: Table, movement: Movement, kind: Kind) -> None:
+def _check_kind(entry: Table, movement: Movement, kind: Kind) -> None:
     if movement.kinds[0] is not kind:
         entry.refuse(
             "kinds",
             tr("begins with {kind}, in the file of another").format(kind=movement.kinds[0]),
             tr("name {kind} first, or move the entry").format(kind=kind),
-        )
-    if (movement.basis is Basis.ADAPTED) != bool(movement.adapted):
-        entry.refuse(
-            "adapted",
-            tr("does not go with the basis"),
-            tr("say what was adapted exactly where the basis is adapted"),
-        )
-    least_s = (movement.hold_s or (0, 0))[0] * (movement.repetitions or (1, 1))[0] * movement.sides
-    if movement.total_s < least_s:
-        entry.refuse(
-            "total_s",
-            tr("shorter than its holds, {least} seconds").format(least=f"{least_s:g}"),
-            tr("allow at least as long"),
         )
 
 
@@ -166,3 +187,9 @@ def _check_trials(catalogue: Catalogue, evidence: Evidence, folder: Path | None)
                 ),
                 remedy=tr("name the movement under the study's supports, or lower its strength"),
             )
+
+
+def _figures(packs: Iterable[Pack]) -> dict[str, Figure]:
+    from sitbreak.config.poses import load_figures  # noqa: PLC0415 - the daemon draws nothing itself
+
+    return load_figures() | {name: figure for pack in packs for name, figure in pack.figures.items()}

@@ -3,28 +3,31 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection
 from pathlib import Path
 from typing import Any, NoReturn
 
+from sitbreak.config.content_text import hidden, unwelcome
 from sitbreak.config.content_words import Place, nearest, shorten, shown
 from sitbreak.config.problems import placed
+from sitbreak.config.reading import parse_toml, read_text
 from sitbreak.errors import ConfigError
 from sitbreak.wording import tr
 
-MOST_BYTES = 1_000_000
-"""A content file larger than this is not one; it is refused before it is read."""
-
 _NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*")
 _LONGEST_NAME = 40
+_BREAKS = frozenset("\n\r\t")
 
 
 class Table:
-    """One TOML table. Every method returns a checked value or raises ConfigError."""
+    """One TOML table. Every method returns a checked value or raises ConfigError.
 
-    def __init__(self, values: dict[str, Any], place: Place) -> None:
+    ``others``: somebody else wrote it, so its texts may hold neither markup nor addresses.
+    """
+
+    def __init__(self, values: dict[str, Any], place: Place, *, others: bool = False) -> None:
         self._values = values
+        self._others = others
         self.place = place
 
     def refuse(self, key: str, problem: str, remedy: str) -> NoReturn:
@@ -46,6 +49,10 @@ class Table:
     def has(self, key: str) -> bool:
         """Whether the key is there."""
         return key in self._values
+
+    def is_text(self, key: str) -> bool:
+        """Whether the key is there and holds text."""
+        return isinstance(self._values.get(key), str)
 
     def text(self, key: str, most: int) -> str:
         """One line of text for people, of at most so many characters."""
@@ -120,7 +127,7 @@ class Table:
             place = Place(
                 self.place.path, self.place.text, key, nth, entry if isinstance(entry, str) else "?"
             )
-            found.append(Table(values, place))
+            found.append(Table(values, place, others=self._others))
         return tuple(found)
 
     def table(self, key: str) -> Table:
@@ -128,7 +135,7 @@ class Table:
         values = self._value(key)
         if not isinstance(values, dict):
             self.refuse(key, tr("not a table"), tr("begin it with [{key}]").format(key=key))
-        return Table(values, Place(self.place.path, self.place.text))
+        return Table(values, Place(self.place.path, self.place.text), others=self._others)
 
     def _name(self, key: str, value: Any) -> str:
         if not isinstance(value, str) or len(value) > _LONGEST_NAME or not _NAME.fullmatch(value):
@@ -146,7 +153,10 @@ class Table:
 
     def _list(self, key: str, least: int, most: int) -> list[Any]:
         value = self._value(key)
-        if not isinstance(value, list) or not least <= len(value) <= most:
+        if isinstance(value, list) and len(value) > most:
+            problem = tr("{n} entries, and at most {most} fit").format(n=len(value), most=most)
+            self.refuse(key, problem, tr("leave some out"))
+        if not isinstance(value, list) or len(value) < least:
             self.refuse(
                 key,
                 tr("not a list of {least} to {most}").format(least=least, most=most),
@@ -155,11 +165,16 @@ class Table:
         return value
 
     def _line(self, key: str, value: Any, most: int) -> str:
-        if not isinstance(value, str) or not value.strip() or not value.isprintable():
+        if not isinstance(value, str) or not value.strip() or not _BREAKS.isdisjoint(value):
             self.refuse(key, tr("not one line of text"), tr("write one line in quotation marks"))
         if len(value) > most:
             problem = tr("{n} characters, and at most {most} fit").format(n=len(value), most=most)
             self.refuse(key, problem, tr("say it in fewer words"))
+        if sign := hidden(value):
+            problem = tr("it holds a sign that nobody sees, {sign}").format(sign=sign)
+            self.refuse(key, problem, tr("leave it out, or write a plain space"))
+        if self._others and (found := unwelcome(value)):
+            self.refuse(key, *found)
         return value
 
     def _known(self, key: str, value: Any, known: Collection[str]) -> str:
@@ -180,24 +195,15 @@ class Table:
 
 
 def read(path: Path) -> Table:
-    """The whole of a content file. Raises ConfigError, whatever is wrong with it."""
+    """The whole of a shipped file. Raises ConfigError, whatever is wrong with it."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ConfigError(
-                tr("{path} is too large to be a content file").format(path=path),
-                remedy=tr("put the shipped file back"),
-            )
-        text = path.read_bytes().decode("utf-8")
-        return Table(tomllib.loads(text), Place(path, text))
-    except OSError as error:
-        problem, remedy = (
-            error.strerror or str(error),
-            tr("put the shipped file back, or install sitbreak anew"),
-        )
-    except UnicodeDecodeError:
-        problem, remedy = tr("not UTF-8 text"), tr("save it as UTF-8")
-    except RecursionError:
-        problem, remedy = tr("nested too deeply"), tr("put the shipped file back")
-    except ValueError as error:  # what tomllib raises, and int() for endless digits
-        problem, remedy = tr("not TOML: {error}").format(error=error), tr("mend it there")
-    raise ConfigError(f"{path}: {problem}", remedy=remedy)
+        return read_table(path)
+    except ConfigError as error:
+        remedy = tr("put the shipped file back, or install sitbreak anew")
+        raise ConfigError(error.what, remedy=remedy) from None
+
+
+def read_table(path: Path, *, others: bool = False) -> Table:
+    """The whole of a file, see ``Table``. Raises ConfigError, whatever is wrong with it."""
+    text = read_text(path, devices=False)
+    return Table(parse_toml(path, text), Place(path, text), others=others)

@@ -26,27 +26,39 @@ class Place:
 
     def line(self, key: str) -> int:
         """The line of the key, or of its table where the key is missing. The first line is 1."""
-        lines = self.text.splitlines()
-        heads = [number for number, line in enumerate(lines) if line.strip() == f"[[{self.header}]]"]
+        lines = self.text.split("\n")
+        heads = _heads(lines, self.header)
         start = heads[self.nth] if self.header and self.nth < len(heads) else 0
         for number, line in enumerate(lines[start:], start):
             if number > start and line.startswith("["):
                 break
             if re.match(rf"\s*[\"']?{re.escape(key)}[\"']?\s*=", line):
                 return number + 1
-        return start + 1
+        tables = [] if self.header else _heads(lines, key)
+        return (tables[0] if tables else start) + 1
 
     def __str__(self) -> str:
         return f"{self.header} {shown(self.entry)}" if self.header else ""
 
 
+def _heads(lines: list[str], name: str) -> list[int]:
+    """Where the tables of that name begin, from 0."""
+    head = re.compile(rf"\s*\[\[?\s*{re.escape(name)}\s*\]?\]\s*(#.*)?")
+    return [number for number, line in enumerate(lines) if head.fullmatch(line)]
+
+
 def nearest(value: Any, known: Collection[str]) -> str:
     """A remedy that names the word probably meant, and all that are known."""
     words = ", ".join(known)
-    close = difflib.get_close_matches(value[:_LONGEST_ECHO], known, 1) if isinstance(value, str) else []
-    if close:
-        return tr('did you mean "{close}"? Known: {words}').format(close=close[0], words=words)
+    if close := close_to(value, known):
+        return tr('did you mean "{close}"? Known: {words}').format(close=close, words=words)
     return tr("known: {words}").format(words=words)
+
+
+def close_to(value: Any, known: Collection[str]) -> str:
+    """The known word most like the value; empty where none is."""
+    close = difflib.get_close_matches(value[:_LONGEST_ECHO], known, 1) if isinstance(value, str) else []
+    return close[0] if close else ""
 
 
 def shorten(value: str) -> str:

@@ -18,9 +18,10 @@ from sitbreak.config.explain import unknown_key
 from sitbreak.config.layers import Layer, Origin
 from sitbreak.config.places import find_places, private
 from sitbreak.config.problems import ConfigProblems, Problem
+from sitbreak.config.reading import read_text
 from sitbreak.config.resolve import resolve
 from sitbreak.config.settings import KEYS
-from sitbreak.config.sources import read_text, read_toml, read_value
+from sitbreak.config.sources import read_toml, read_value
 from sitbreak.errors import ConfigError
 from sitbreak.wording import tr
 

@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 
 CONFIG_VARIABLE = "SITBREAK_CONFIG"
 FILE_NAME = "config.toml"
+PACKS = "packs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Places:
     """Paths; none of them need exist. ``user_file_named``: the person named the file, so it must be there.
 
-    ``state_dir`` holds what a restart needs, ``data_dir`` the log, ``runtime_dir`` the socket.
+    ``state_dir`` holds what a restart needs, ``data_dir`` the log, ``runtime_dir`` the socket, ``cache_dir``
+    what can be made again. ``pack_folders`` may hold packs of prompts, the site's before the user's.
     """
 
     user_file: Path
@@ -34,6 +36,8 @@ class Places:
     state_dir: Path
     data_dir: Path
     runtime_dir: Path
+    cache_dir: Path
+    pack_folders: tuple[Path, ...] = ()
 
 
 def find_places(config: str | Path | None = None, environ: Mapping[str, str] = os.environ) -> Places:
@@ -47,6 +51,8 @@ def find_places(config: str | Path | None = None, environ: Mapping[str, str] = o
         state_dir=dirs.user_state_path,
         data_dir=dirs.user_data_path,
         runtime_dir=Path(runtime_folder()),
+        cache_dir=dirs.user_cache_path,
+        pack_folders=tuple(folder / PACKS for folder in (*_site_folders(dirs), dirs.user_config_path)),
     )
 
 
@@ -88,11 +94,13 @@ def _absolute(named: str | Path) -> Path:
 
 
 def _site_file(dirs: PlatformDirsABC) -> Path | None:
-    candidates = [
-        folder / FILE_NAME for folder in dirs.iter_config_paths() if folder != dirs.user_config_path
-    ]
+    candidates = [folder / FILE_NAME for folder in _site_folders(dirs)]
     there = (file for file in candidates if os.path.exists(file))  # noqa: PTH110 - Path.exists may raise
     return next(there, next(iter(candidates), None))
+
+
+def _site_folders(dirs: PlatformDirsABC) -> list[Path]:
+    return [folder for folder in dict.fromkeys(dirs.iter_config_paths()) if folder != dirs.user_config_path]
 
 
 def _dirs() -> PlatformDirsABC:

@@ -20,10 +20,10 @@ class Problem:
     remedy: str = ""
 
     def __post_init__(self) -> None:
-        # File names and variables may hold bytes that are no text, which no terminal takes.
+        # File names and variables may hold bytes that are no text, or that a terminal would obey.
         for name in ("what", "remedy"):
             text: str = getattr(self, name)
-            object.__setattr__(self, name, text.encode("utf-8", "replace").decode("utf-8"))
+            object.__setattr__(self, name, "".join(sign if sign.isprintable() else "?" for sign in text))
 
     def plain(self) -> dict[str, str]:
         """As JSON carries it."""

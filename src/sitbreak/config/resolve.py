@@ -12,14 +12,9 @@ from sitbreak.config.explain import explain, line_of
 from sitbreak.config.layers import Layer, Origin, Resolved, Value, flatten, merge, nest
 from sitbreak.config.places import Places
 from sitbreak.config.problems import MOST, ConfigProblems, Problem
+from sitbreak.config.reading import read_text
 from sitbreak.config.settings import KEYS, Settings
-from sitbreak.config.sources import (
-    Reading,
-    read_environment,
-    read_flags,
-    read_text,
-    read_toml,
-)
+from sitbreak.config.sources import Reading, read_environment, read_flags, read_toml
 from sitbreak.config.zone import local_zone
 from sitbreak.resources import shipped
 from sitbreak.wording import tr

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import stat
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,18 +14,12 @@ from pydantic.fields import FieldInfo
 from pydantic_settings import EnvSettingsSource
 
 from sitbreak.config.layers import Layer
-from sitbreak.config.locate import locate, too_deep
-from sitbreak.config.problems import ConfigProblems, Problem, placed
+from sitbreak.config.locate import locate
+from sitbreak.config.reading import parse_toml
 from sitbreak.config.settings import ENV_DELIMITER, ENV_PREFIX, FIELDS, Settings
-from sitbreak.wording import tr
-
-LARGEST_FILE = 256 * 1024
-"""Bytes. A config that a person wrote has a few thousand."""
 
 OTHER_NAMES = ("SITBREAK_CONFIG", "SITBREAK_TRAY", "SITBREAK_NOTIFIER", "SITBREAK_PRESENCE", "SITBREAK_SHOTS")
 """Environment variables with our prefix that are no settings."""
-
-_ERROR_LINE = re.compile(r"at line (\d+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,59 +33,13 @@ class Reading:
     lines: Mapping[str, int] = field(default_factory=dict)
 
 
-def read_text(path: Path) -> str:
-    """The text of a config file.
-
-    Raises:
-        ConfigProblems: it is missing, not a file, too large, unreadable or not UTF-8.
-    """
-    try:
-        raw = _read_bytes(path)
-    except FileNotFoundError:
-        raise _unusable(
-            tr("{file}: there is no such file").format(file=path), tr("Check the path, or create the file.")
-        ) from None
-    except (IsADirectoryError, NotADirectoryError):
-        raise _unusable(
-            tr("{file} is not a file").format(file=path), tr("Move what is there away, or name another file.")
-        ) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise _unusable(
-            tr("{file} cannot be read: {reason}").format(file=path, reason=reason),
-            tr("Make it readable for yourself, or name another file."),
-        ) from None
-    if len(raw) > LARGEST_FILE:
-        raise _unusable(
-            tr("{file} is over 256 KB").format(file=path), tr("Is this the file you meant? Shorten it.")
-        )
-    try:
-        return raw.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = raw.count(b"\n", 0, error.start) + 1
-        what = tr("{place}: this is not UTF-8 text").format(place=placed(str(path), line))
-        raise _unusable(what, tr("Save it again as UTF-8.")) from None
-
-
 def read_toml(layer: Layer, path: Path, text: str) -> Reading:
     """What the text of a config file says.
 
     Raises:
         ConfigProblems: it is no TOML; the problem names the line.
     """
-    if line := too_deep(text):
-        what = tr("{place}: a key of too many parts").format(place=placed(str(path), line))
-        raise _unusable(what, tr("No setting is nested that deep."))
-    try:
-        tree = tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
-        found = _ERROR_LINE.search(str(error))
-        line = int(found[1]) if found else text.count("\n") + 1
-        reason = tr("it is nested too deep") if isinstance(error, RecursionError) else str(error)
-        what = tr("{place}: this is not TOML: {reason}").format(place=placed(str(path), line), reason=reason)
-        remedy = tr('A line is a [table] or key = value, with text in quotes: every = "30m".')
-        raise _unusable(what, remedy) from None
-    return Reading(layer, str(path), tree, str(path), locate(text))
+    return Reading(layer, str(path), parse_toml(path, text), str(path), locate(text))
 
 
 def read_value(key: str, text: str) -> Any:
@@ -161,20 +106,3 @@ def _plain(value: Any) -> Any:
             return value.value
         case _:
             return value
-
-
-def _read_bytes(path: Path) -> bytes:
-    # Not blocking: a pipe put in the file's place must not hang the daemon.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    try:
-        mode = os.fstat(descriptor).st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISCHR(mode)):
-            raise IsADirectoryError
-        with open(descriptor, "rb", closefd=False) as opened:
-            return opened.read(LARGEST_FILE + 1) or b""
-    finally:
-        os.close(descriptor)
-
-
-def _unusable(what: str, remedy: str) -> ConfigProblems:
-    return ConfigProblems([Problem(what, remedy)])
