@@ -12,7 +12,8 @@ from sitbreak.core.clock import Instant
 from sitbreak.core.effects import Record, Show
 from sitbreak.core.events import Event, PolicyChanged, Started, Via
 from sitbreak.core.policy import Kind, Policy
-from sitbreak.core.state import State, rules
+from sitbreak.core.rules import rules
+from sitbreak.core.state import State
 from sitbreak.core.step import Step, begin, step
 from sitbreak.errors import StoreError
 from sitbreak.ports import Ability, Note, Request

@@ -27,6 +27,7 @@ from sitbreak.core.events import (
     Drank,
     Event,
     IdleSampled,
+    Judged,
     Locked,
     PauseAsked,
     PolicyChanged,
@@ -41,6 +42,7 @@ from sitbreak.core.events import (
     Via,
     Woke,
 )
+from sitbreak.core.opinions import Taste
 from sitbreak.core.policy import (
     Counts,
     Kind,
@@ -51,7 +53,8 @@ from sitbreak.core.policy import (
     Sitting,
     WorkSpan,
 )
-from sitbreak.core.state import Quiet, Resting, Showing, rules
+from sitbreak.core.rules import rules
+from sitbreak.core.state import Quiet, Resting, Showing
 from sitbreak.core.step import Step
 from sitbreak.replay.player import Player
 
@@ -148,12 +151,14 @@ def policy(
 class Sim:
     """One person, one desk, the real core. Every method lets its time pass before it returns."""
 
-    def __init__(self, rules_of: Policy | None = None, *, start: datetime = MONDAY) -> None:
-        self.policy = rules_of or policy()
+    def __init__(
+        self, rules_of: Policy | None = None, *, start: datetime = MONDAY, catalogue: Catalogue = CATALOGUE
+    ) -> None:
+        self.policy, self.catalogue = rules_of or policy(), catalogue
         self.entries: list[Entry] = []
         self.records: list[Record] = []
         self.effects: list[tuple[float, Effect]] = []
-        self.player = Player(rules(self.policy, CATALOGUE), start, self._see)
+        self.player = Player(rules(self.policy, catalogue), start, self._see)
         self.now_s = 0.0
         self.clock_ahead_s = 0.0
 
@@ -262,9 +267,17 @@ class Sim:
         """Drink a glass."""
         self.feed(Drank(at=self.at, ml=ml, via=Via.TRAY))
 
-    def now(self, kind: Kind | None = None) -> Step:
+    def now(self, kind: Kind | None = None, *, within_s: float | None = None) -> Step:
         """Ask for a prompt."""
-        return self.feed(PromptAsked(at=self.at, kind=kind))
+        return self.feed(PromptAsked(at=self.at, kind=kind, within_s=within_s))
+
+    def judge(self, taste: Taste | None, movement: str | None = None) -> Step:
+        """Say what one thinks of a movement: the one in the air, or the last one."""
+        return self.feed(Judged(at=self.at, movement=movement, taste=taste, via=Via.TRAY))
+
+    def hurt(self, movement: str | None = None) -> Step:
+        """Say that it hurt."""
+        return self.judge(Taste.HURT, movement)
 
     def lose_source(self) -> None:
         """No source tells any more."""
@@ -274,7 +287,7 @@ class Sim:
     def change(self, new: Policy) -> None:
         """The config was changed."""
         self.policy = new
-        self.feed(PolicyChanged(at=self.at, policy=new, catalogue=CATALOGUE))
+        self.feed(PolicyChanged(at=self.at, policy=new, catalogue=self.catalogue))
 
     def of(self, kind: type[E]) -> list[E]:
         """The log's entries of one kind."""

@@ -22,7 +22,7 @@ from sitbreak.config.places import find_places
 from sitbreak.config.resolve import resolve
 from sitbreak.core.clock import iso
 from sitbreak.core.effects import entry_json
-from sitbreak.core.state import rules
+from sitbreak.core.rules import rules
 from sitbreak.replay.reading import read_trace
 from sitbreak.replay.run import Days, play
 
@@ -87,7 +87,7 @@ def as_export(spans: Iterable[Told]) -> str:
 
 
 def _measure(what: str, file: Path) -> Iterator[Figure]:
-    known = rules(resolve(find_places(), {}, {}).policy, load_catalogue()[0])
+    known = rules(resolve(find_places(), {}, {}).policy, load_catalogue().catalogue)
     command = (sys.executable, "-m", "sitbreak", "replay", str(file), "--json")
     trace = read_trace(file)
     days = Days(trace, known, None)

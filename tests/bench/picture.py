@@ -26,7 +26,7 @@ def main() -> None:
             daemon.wait_for_prompt()
         wait_for(lambda: bubble(desk), why="for the bubble")
         desk.open_menu(wait_for(lambda: desk.spot(DUE), why="for the icon"))
-        desk.key("Down", "Down")
+        desk.key("Down", "Down", "Down")
         with Image.open(desk.shot("whole")) as screen:
             menu = screen.crop((0, 0, 340, SIZE[1]))
             prompt = screen.crop((screen.width - SIZE[0] + 340, 0, screen.width, SIZE[1]))

@@ -24,8 +24,10 @@ from sitbreak.core.effects import (
     Withdraw,
 )
 from sitbreak.core.events import Answer, Event, IdleSampled, Locked, Signal, Started, Unlocked
+from sitbreak.core.opinions import Taste, refused
 from sitbreak.core.policy import Kind
-from sitbreak.core.state import Away, Resting, Showing, rules
+from sitbreak.core.rules import rules
+from sitbreak.core.state import Away, Resting, Showing
 from sitbreak.core.step import next_deadline, resume, step
 
 Act = tuple[str, Any]
@@ -39,6 +41,10 @@ acts: st.SearchStrategy[Act] = st.one_of(
     st.tuples(st.just("pause"), st.one_of(st.none(), minutes)),
     st.tuples(st.sampled_from(["resume", "stand", "sit", "drink", "now", "lose_source"]), st.none()),
     st.tuples(st.just("signal"), st.tuples(st.sampled_from([*Signal]), st.booleans())),
+    st.tuples(
+        st.just("judge"),
+        st.tuples(st.sampled_from([None, *Taste]), st.sampled_from([None, *(m.id for m in CATALOGUE)])),
+    ),
     st.tuples(st.just("clock"), st.floats(-1e7, 1e7)),
 )
 days = st.lists(acts, max_size=40)
@@ -56,6 +62,8 @@ def do(sim: Sim, act: Act) -> None:
             sim.answer(how)
         case "pause":
             sim.pause(minutes=how)
+        case "judge":
+            sim.judge(*how)
         case "signal":
             sim.signal(how[0], on=how[1])
         case "clock":
@@ -93,6 +101,16 @@ def test_never_a_prompt_while_away_or_paused_unless_asked_for(day: list[Act]) ->
         check(sim)
         if paused is not None and paused.until_s is None and act[0] not in ("resume", "pause"):
             assert len(sim.shown) == before
+
+
+@given(days)
+def test_what_hurt_or_is_not_wanted_is_never_asked(day: list[Act]) -> None:
+    def check(sim: Sim) -> None:
+        state = sim.player.state
+        if isinstance(state.phase, Showing | Resting):
+            assert state.phase.prompt.movement not in refused(state.opinions)
+
+    live(day, check)
 
 
 @given(days)

@@ -15,7 +15,7 @@ from sitbreak.core.effects import Entry, Sat, Shown
 from sitbreak.core.events import Answer, Signal
 from sitbreak.core.policy import Kind
 from sitbreak.core.presence import OCCUPYING
-from sitbreak.core.state import rules
+from sitbreak.core.rules import rules
 from sitbreak.replay.reading import parse_trace
 from sitbreak.replay.run import play
 from sitbreak.replay.trace import Being, Said, Span, Trace, TraceError, Word, make_trace

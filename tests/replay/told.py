@@ -10,7 +10,7 @@ from sim import CATALOGUE, policy
 from sitbreak.core.effects import entry_json
 from sitbreak.core.events import Answer
 from sitbreak.core.policy import Kind, Policy
-from sitbreak.core.state import rules
+from sitbreak.core.rules import rules
 from sitbreak.replay.jsonlines import parse_lines
 from sitbreak.replay.run import play
 from sitbreak.replay.trace import Trace

@@ -10,10 +10,10 @@ from itertools import pairwise
 import pytest
 
 from sim import CATALOGUE, MIN, MONDAY, Sim, policy
-from sitbreak.core import prompting, view
+from sitbreak.core import asking, prompting, view
 from sitbreak.core.events import Signal, Via
 from sitbreak.core.policy import Kind
-from sitbreak.core.state import rules
+from sitbreak.core.rules import rules
 from sitbreak.core.step import begin
 from sitbreak.core.view import Due
 from sitbreak.ports import RING_STEPS, Look, MenuItem, TrayFace
@@ -28,14 +28,20 @@ TITLES = {movement.id: movement.title for movement in CATALOGUE}
 def face(sim: Sim, *, today: Day | None = None, safety: tuple[str, ...] = (LONG,)) -> TrayFace:
     state = sim.player.state
     prompt = prompting.current(state)
+    last = state.rotation.asked[-1].movement if state.rotation.asked else None
     shown = Shown(
         policy=sim.policy,
         title="" if prompt is None else TITLES[prompt.movement],
-        snooze_s=None if prompt is None else prompting.snooze_s(state, prompt),
+        snooze_s=None if prompt is None else asking.snooze_s(state, prompt),
         today=today or Day(day="2026-03-02"),
         safety=safety,
+        last=None if last is None else (last, TITLES[last]),
     )
     return face_of(view.status(state, sim.at), shown)
+
+
+def submenu(shown: TrayFace, label: str) -> tuple[MenuItem, ...]:
+    return next(item.children for item in shown.menu if item.label == label)
 
 
 def items(menu: tuple[MenuItem, ...]) -> Iterator[MenuItem]:
@@ -126,13 +132,25 @@ def test_the_menu_answers_an_open_prompt(sim: Sim) -> None:
         "Done",
         "Snooze 5 min",
         "Skip",
-        "",
+        "This hurt",
     ]
     assert label_of(opened, "answer", "snooze", 1) == "Snooze 5 min"
     sim.snooze()
     resting = face(sim)
     assert label_of(resting, "answer", "snooze", 1) is None
     assert label_of(resting, "answer", "done", 1) == "Done"
+
+
+def test_what_was_asked_last_can_be_said_to_hurt_when_it_is_over(sim: Sim) -> None:
+    sim.work(minutes=5)
+    safety = submenu(face(sim), "About and safety")
+    assert not [item for item in safety if item.request and item.request[0] == "judge"]
+    sim.now()
+    sim.done()
+    movement = sim.shown[0].movement
+    assert submenu(face(sim), "About and safety")[0] == MenuItem(
+        f"“{movement}” hurt", ("judge", "hurt", movement)
+    )
 
 
 def test_snooze_is_absent_at_the_limit(sim: Sim) -> None:

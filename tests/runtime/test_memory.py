@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,11 +17,14 @@ from sitbreak.core.clock import Instant
 from sitbreak.core.codec import encode
 from sitbreak.core.effects import Record, Sat, Show, WasAnswered, WasAway, Withdraw
 from sitbreak.core.events import IdleSampled, PromptAsked, Started
+from sitbreak.core.opinions import Opinion, Taste
 from sitbreak.core.policy import Kind
-from sitbreak.core.state import Quiet, Rules, Seated, Showing, State, Unknown, rules
+from sitbreak.core.rotation import NOTHING_ASKED, Asked, Rotation
+from sitbreak.core.rules import Rules, rules
+from sitbreak.core.state import Quiet, Seated, Showing, State, Unknown
 from sitbreak.core.step import begin, step
 from sitbreak.core.view import status
-from sitbreak.runtime.memory import Start, note_alive, start, with_next_prompt
+from sitbreak.runtime.memory import Start, keep_opinions, load_opinions, note_alive, start, with_log
 
 KNOWN = rules(policy(Kind.MOVEMENT), CATALOGUE)
 BOOT = "4f0c"
@@ -224,7 +228,8 @@ for _ in range(3000):
         with_state(next_prompt="one"),
         with_state(pause={"is_a": "Pause", "since_s": 0.0, "until_s": 1e300}),
         with_state(phase={"is_a": "Dancing"}),
-        with_state(recent=[1, 2]),
+        with_state(rotation=[1, 2]),
+        with_state(opinions=[{"is_a": "Opinion", "movement": "stroll", "taste": "delicious"}]),
     ],
 )
 def test_a_spoiled_state_begins_anew(alive: Path, plain: dict[str, Any]) -> None:
@@ -267,9 +272,39 @@ def test_an_open_prompt_that_the_rules_no_longer_make_is_withdrawn(alive: Path) 
 
 def test_prompt_numbers_are_never_used_again(alive: Path) -> None:
     began = start(None, KNOWN, Clock(500.0), BOOT, alive)
-    assert with_next_prompt(began, 8).step.state.next_prompt == 8
+    assert with_log(began, 7, NOTHING_ASKED).step.state.next_prompt == 8
     ahead = replace(began, step=replace(began.step, state=replace(began.step.state, next_prompt=12)))
-    assert with_next_prompt(ahead, 8) is ahead
+    assert with_log(ahead, 7, NOTHING_ASKED) == ahead
+
+
+def test_what_the_log_says_was_asked_counts_where_no_state_knows_better(alive: Path) -> None:
+    began = start(None, KNOWN, Clock(500.0), BOOT, alive)
+    logged = Rotation(asked=(Asked("squat", 3), Asked("stroll", 4)))
+    told = with_log(began, 4, logged).step.state
+    assert told.rotation == logged
+    asked = step(told, PromptAsked(at=told.now, kind=Kind.MOVEMENT)).state.rotation.asked
+    assert asked[-1] == Asked("fetch-water", 5)
+    knows = replace(
+        began, step=replace(began.step, state=replace(told, rotation=Rotation(asked=(Asked("x", 1),))))
+    )
+    assert with_log(knows, 4, logged).step.state.rotation.asked == (Asked("x", 1),)
+
+
+def test_what_hurt_outlives_a_lost_log(tmp_path: Path, alive: Path) -> None:
+    file = tmp_path / "opinions.json"
+    assert load_opinions(file) == ()
+    opinions = (Opinion("stroll", Taste.HURT), Opinion("squat", Taste.LIKED))
+    keep_opinions(file, opinions)
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    began = start(None, KNOWN, Clock(500.0), BOOT, alive, load_opinions(file))
+    assert began.step.state.opinions == opinions
+    assert "stroll" not in {movement.id for movement in began.step.state.rules.movements}
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[1]", '[{"is_a": "Opinion"}]', "[" * 100_000, "\x00"])
+def test_opinions_that_cannot_be_read_are_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "opinions.json").write_text(text)
+    assert load_opinions(tmp_path / "opinions.json") == ()
 
 
 def test_away_and_gone_stays_away(alive: Path) -> None:

@@ -11,11 +11,16 @@ from sitbreak.core.catalogue import Movement
 from sitbreak.core.effects import Prompt, Show
 from sitbreak.core.events import Answer
 from sitbreak.core.policy import Kind, Setting
-from sitbreak.ports import Note
+from sitbreak.ports import BODY_MOST, Note
 from sitbreak.runtime.notes import Phrases, note_of
+from sitbreak.wording import units
 
 MOVEMENTS = {movement.id: movement for movement in CATALOGUE}
-PHRASES = Phrases(also={kind: f"Also {kind}." for kind in Kind}, stop="Stop when it hurts.", image=None)
+PHRASES = Phrases(
+    also={kind: f"Also {kind}." for kind in Kind},
+    stop="Stop when it hurts.",
+    stop_first="Slowly, and stop at once when it hurts.",
+)
 
 
 def note(
@@ -25,9 +30,11 @@ def note(
     snooze_s: float | None = 300.0,
     movement: Movement | None = None,
     gentle: bool = False,
+    first_stretch: bool = False,
 ) -> Note:
     prompt = Prompt(id=4, kinds=kinds, movement=name, shown_s=0.0, gentle=gentle)
-    return note_of(Show(prompt=prompt, sat_s=sat_s, snooze_s=snooze_s), movement or MOVEMENTS[name], PHRASES)
+    show = Show(prompt=prompt, sat_s=sat_s, snooze_s=snooze_s, first_stretch=first_stretch)
+    return note_of(show, movement or MOVEMENTS[name], PHRASES)
 
 
 def test_a_note_says_what_to_do_and_how_long_the_person_sat() -> None:
@@ -56,6 +63,21 @@ def test_the_stop_rule_stands_with_every_stretch_and_everything_on_the_floor() -
     assert "Stop when it hurts." in note("reach", Kind.STRETCH).body
     assert "Stop when it hurts." in note("squat", Kind.MOVEMENT, movement=floor).body
     assert "Stop when it hurts." not in note("squat", Kind.MOVEMENT).body
+
+
+def test_the_first_stretch_of_all_carries_the_whole_rule() -> None:
+    first = note("reach", Kind.STRETCH, Kind.MOVEMENT, first_stretch=True).body
+    assert "Slowly, and stop at once when it hurts." in first
+    assert "Stop when" not in first
+
+
+def test_where_there_is_no_room_what_is_wished_for_gives_way_to_what_is_needed() -> None:
+    long = replace(MOVEMENTS["reach"], line="l" * 230)
+    told = note("reach", Kind.STRETCH, Kind.MOVEMENT, movement=long).body
+    assert "Stop when it hurts." in told
+    assert "Also" not in told
+    assert "sitting" not in told
+    assert units(told) <= BODY_MOST
 
 
 def test_every_answer_has_a_button_and_words_for_where_there_are_none() -> None:

@@ -13,6 +13,7 @@ from sitbreak.core.events import (
     Answer,
     Answered,
     Drank,
+    Judged,
     PauseAsked,
     Posture,
     PostureSaid,
@@ -20,6 +21,7 @@ from sitbreak.core.events import (
     ResumeAsked,
     Via,
 )
+from sitbreak.core.opinions import Taste
 from sitbreak.core.policy import Kind
 from sitbreak.errors import UsageError
 from sitbreak.ports import Request
@@ -55,6 +57,14 @@ def asked(*request: str | float) -> object:
         (("water", 5000), Drank(at=AT, ml=5000, via=Via.COMMAND)),
         (("now", ""), PromptAsked(at=AT, kind=None)),
         *((("now", kind.value), PromptAsked(at=AT, kind=kind)) for kind in Kind),
+        (("now", "", "within", 60), PromptAsked(at=AT, kind=None, within_s=60.0)),
+        (
+            ("now", "stretch", "within", 30.0),
+            PromptAsked(at=AT, kind=Kind.STRETCH, within_s=30.0),
+        ),
+        (("judge", "hurt"), Judged(at=AT, movement=None, taste=Taste.HURT, via=Via.COMMAND)),
+        (("judge", "liked", "walk"), Judged(at=AT, movement="walk", taste=Taste.LIKED, via=Via.COMMAND)),
+        (("judge", "", "walk"), Judged(at=AT, movement="walk", taste=None, via=Via.COMMAND)),
         *(((fact,), None) for fact in ("status", "why", "doctor", "ping")),
     ],
 )

@@ -31,6 +31,7 @@ def places(tmp_path: Path) -> Places:
         state_dir=tmp_path / "state",
         data_dir=tmp_path / "data",
         runtime_dir=tmp_path / "run",
+        cache_dir=tmp_path / "run",
     )
 
 

@@ -24,6 +24,7 @@ from sitbreak.core.clock import Instant
 from sitbreak.core.effects import Evidence, Outcome, Record, Shown, WasAnswered, Water
 from sitbreak.core.events import Via
 from sitbreak.core.policy import Kind
+from sitbreak.core.rotation import Choice
 from sitbreak.errors import StoreError
 from sitbreak.store.journal import FILE_NAME, SqliteJournal
 from sitbreak.store.reports import Reports
@@ -35,6 +36,9 @@ WRITER = Path(__file__).with_name("writer.py")
 
 def drink(ml: int) -> Record:
     return Record(at=Instant(0.0, NINE), entry=Water(ml=ml))
+
+
+CHOICE = Choice(pool=12, left=5, rested=("glutes",))
 
 
 def drunk(path: Path) -> list[int]:
@@ -53,8 +57,16 @@ def journal(path: Path) -> Iterator[SqliteJournal]:
     journal.close()
 
 
+def test_what_was_asked_is_known_longest_ago_first(journal: SqliteJournal) -> None:
+    assert journal.asked() == ()
+    for prompt, movement in enumerate(("stroll", "reach", "stroll", "sip"), 1):
+        shown = Shown(prompt=prompt, kinds=(Kind.MOVEMENT,), movement=movement, sat_s=0.0)
+        journal.commit([Record(at=Instant(5.0, NINE), entry=shown)], {})
+    assert journal.asked() == (("reach", 2), ("stroll", 3), ("sip", 4))
+
+
 def test_entries_and_snapshot_come_back(journal: SqliteJournal, path: Path) -> None:
-    shown = Shown(prompt=7, kinds=(Kind.MOVEMENT,), movement="stroll", sat_s=1800.25)
+    shown = Shown(prompt=7, kinds=(Kind.MOVEMENT,), movement="stroll", sat_s=1800.25, choice=CHOICE)
     done = WasAnswered(prompt=7, answer=Outcome.DONE, evidence=Evidence.SAID, via=Via.TRAY)
     at = Instant(5.0, NINE)
     journal.commit([Record(at=at, entry=shown), Record(at=at, entry=done)], {"state": {"n": 1}})
@@ -66,6 +78,7 @@ def test_entries_and_snapshot_come_back(journal: SqliteJournal, path: Path) -> N
             "kinds": ["movement"],
             "movement": "stroll",
             "sat_s": 1800.25,
+            "choice": {"pool": 12, "left": 5, "rested": ["glutes"], "liked": False},
         },
         {
             "at": "2026-03-02T09:00:00.000Z",

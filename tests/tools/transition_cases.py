@@ -14,6 +14,7 @@ from sitbreak.core.events import (
     Drank,
     Event,
     IdleSampled,
+    Judged,
     Locked,
     NoteClosed,
     PauseAsked,
@@ -32,8 +33,10 @@ from sitbreak.core.events import (
     Via,
     Woke,
 )
+from sitbreak.core.opinions import Taste
 from sitbreak.core.policy import Kind, Policy
-from sitbreak.core.state import State, rules
+from sitbreak.core.rules import rules
+from sitbreak.core.state import State
 from sitbreak.core.step import begin, next_deadline, step
 
 Happening: TypeAlias = Callable[[State], Event]
@@ -98,6 +101,10 @@ PROMPT_EVENTS: dict[str, Happening] = {
     "note closed": lambda state: NoteClosed(at=later(state), prompt_id=1, how=Closed.DISMISSED),
     "asks for a prompt": lambda state: PromptAsked(at=later(state), kind=None),
     "drinks": lambda state: Drank(at=later(state), ml=250, via=Via.TRAY),
+    "says: this hurt": lambda state: Judged(at=later(state), movement=None, taste=Taste.HURT, via=Via.TRAY),
+    "says: not this one": lambda state: Judged(
+        at=later(state), movement=None, taste=Taste.BANNED, via=Via.TRAY
+    ),
     "pause": lambda state: PauseAsked(at=later(state), for_s=None, via=Via.TRAY),
     "resume": lambda state: ResumeAsked(at=later(state)),
     "call begins": signal(Signal.CALL, on=True),

@@ -103,6 +103,7 @@ class PromptingTable(Table):
     ask_again: Duration = Field(ge=1, le=_DAY_S, description="And is asked again after this.")
     grace: Duration = Field(ge=0, le=3600, description="Quiet after you come back.")
     settings: list[Place] = Field(min_length=1, max_length=4, description="Where you are willing to move.")
+    takes_at_most: Duration = Field(ge=5, le=3600, description="The time you have for a movement.")
 
 
 class WorkTable(Table):
@@ -172,9 +173,10 @@ class Settings(BaseSettings):
                 ask_again_s=prompting.ask_again,
                 grace_s=prompting.grace,
                 settings=frozenset(prompting.settings),
+                takes_at_most_s=prompting.takes_at_most,
             ),
             work=tuple(hours.parse_hours(written) for written in self.work.hours),
-            exclude=frozenset(self.exclude),
+            exclude=frozenset("-".join(name.lower().split()) for name in self.exclude),
             glass_ml=self.water.glass_ml,
             language=self.language,
         )

@@ -1,11 +1,11 @@
-"""What the prompts ask people to do, and which of it is asked next."""
+"""What the prompts ask people to do."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sitbreak.core.policy import Kind, Policy, Setting
+from sitbreak.core.policy import Kind, Setting
 
 
 class Basis(StrEnum):
@@ -29,7 +29,9 @@ class Movement:
 
     ``kinds`` are the reminders it serves, its own first. ``hold_s`` and ``repetitions`` are (least, most)
     exactly as the source gives them, or None where it gives no figure. ``sides`` is 2 where it is done a
-    side at a time. ``total_s`` is about how long all of it takes.
+    side at a time. ``total_s`` is about how long all of it takes. ``loads``: its region is a part of the
+    body that works or stretches, and wants a rest before the next load. ``pack`` is the name of the pack it
+    came in; empty for what is shipped.
     """
 
     id: str
@@ -48,41 +50,13 @@ class Movement:
     sources: tuple[str, ...]
     caution: str
     strength: Strength
+    loads: bool = True
+    pack: str = ""
+
+    @property
+    def stretches(self) -> bool:
+        """Whether the stop rule stands with it: every stretch, and everything on the floor."""
+        return Kind.STRETCH in self.kinds or self.setting is Setting.FLOOR
 
 
 Catalogue = tuple[Movement, ...]
-
-
-def allowed(catalogue: Catalogue, policy: Policy) -> Catalogue:
-    """What this person may be asked to do: in a setting they accept, nothing they exclude."""
-    return tuple(
-        movement
-        for movement in catalogue
-        if movement.setting in policy.prompting.settings
-        and movement.id not in policy.exclude
-        and movement.region not in policy.exclude
-    )
-
-
-def choose(movements: Catalogue, kinds: tuple[Kind, ...], recent: tuple[str, ...]) -> Movement | None:
-    """The movement for a prompt that serves ``kinds``, the first of them leading.
-
-    One that serves more of the kinds goes before one that serves fewer; then the one asked longest ago
-    (``recent`` is oldest first); then another region than last time; then one that is
-    for the leading kind above all; then the catalogue's order.
-    None where nothing serves the leading kind.
-    """
-    if not kinds:
-        return None
-    age = {movement_id: position for position, movement_id in enumerate(recent)}
-    last_region = next((m.region for m in movements if recent and m.id == recent[-1]), None)
-    return min(
-        (movement for movement in movements if kinds[0] in movement.kinds),
-        key=lambda m: (
-            -sum(kind in m.kinds for kind in kinds),
-            age.get(m.id, -1),
-            m.region == last_region,
-            m.kinds[0] is not kinds[0],
-        ),
-        default=None,
-    )

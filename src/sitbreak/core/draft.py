@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 from sitbreak.core.clock import Instant
 from sitbreak.core.effects import Effect, Entry, Record
 from sitbreak.core.policy import Policy
-from sitbreak.core.state import Rules, State
+from sitbreak.core.rules import Rules
+from sitbreak.core.state import State
 
 T = TypeVar("T")
 
@@ -39,7 +40,9 @@ class Draft:
         self.snoozed_on = state.snoozed_on
         self.snoozed_today = state.snoozed_today
         self.next_prompt = state.next_prompt
-        self.recent = state.recent
+        self.rotation = state.rotation
+        self.opinions = state.opinions
+        self.knows_stop_rule = state.knows_stop_rule
 
     def rule(self, rules: Rules) -> None:
         """Put other rules in force."""
@@ -64,7 +67,9 @@ class Draft:
             snoozed_on=self.snoozed_on,
             snoozed_today=self.snoozed_today,
             next_prompt=self.next_prompt,
-            recent=self.recent,
+            rotation=self.rotation,
+            opinions=self.opinions,
+            knows_stop_rule=self.knows_stop_rule,
         )
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias, get_args
 
 from sitbreak.core.clock import Instant, iso
 from sitbreak.core.events import Posture, Via
+from sitbreak.core.opinions import Taste
 from sitbreak.core.policy import Kind
+from sitbreak.core.rotation import ONLY_ONE, Choice
 
 
 class Why(StrEnum):
@@ -85,6 +87,7 @@ class Shown:
     kinds: tuple[Kind, ...]
     movement: str
     sat_s: float
+    choice: Choice = ONLY_ONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,11 +149,31 @@ class WasResumed:
     entry: ClassVar[str] = "resumed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WasJudged:
+    """The person likes a movement, does not want it, said that it hurt, or (None) takes that back."""
+
+    entry: ClassVar[str] = "judged"
+    movement: str
+    taste: Taste | None
+    via: Via
+
+
 Entry: TypeAlias = (
-    Sat | WasAway | Shown | WasAnswered | WasHeld | WasReleased | Water | PostureIs | WasPaused | WasResumed
+    Sat
+    | WasAway
+    | Shown
+    | WasAnswered
+    | WasHeld
+    | WasReleased
+    | Water
+    | PostureIs
+    | WasPaused
+    | WasResumed
+    | WasJudged
 )
 
-_NAMES = {"start": "from", "end": "to", "posture": "is"}
+_NAMES = {"start": "from", "end": "to", "posture": "is", "taste": "is"}
 _KEYS = {
     kind: tuple((field.name, _NAMES.get(field.name, field.name)) for field in fields(kind))
     for kind in get_args(Entry)
@@ -169,6 +192,8 @@ def entry_json(at: datetime, entry: Entry) -> dict[str, Any]:
             value = round(value, 3)
         elif isinstance(value, tuple):
             value = list(value)
+        elif isinstance(value, Choice):
+            value = asdict(value) | {"rested": list(value.rested)}
         row[said] = value
     return row
 
@@ -185,6 +210,7 @@ class Prompt:
         snoozes: how often it was snoozed.
         asks: how often it was left unanswered.
         gentle: shown without urgency or sound, because it was held as long as may be.
+        choice: why it asks for this movement.
     """
 
     id: int
@@ -194,6 +220,7 @@ class Prompt:
     snoozes: int = 0
     asks: int = 0
     gentle: bool = False
+    choice: Choice = ONLY_ONE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,11 +233,16 @@ class Record:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Show:
-    """Put the prompt before the person. ``snooze_s`` is what its button offers; None: no more snoozes."""
+    """Put the prompt before the person.
+
+    ``snooze_s`` is what its button offers; None: no more snoozes. ``first_stretch``: the person has yet to
+    answer a prompt that carries the stop rule in full.
+    """
 
     prompt: Prompt
     sat_s: float
     snooze_s: float | None
+    first_stretch: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

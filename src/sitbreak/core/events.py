@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from sitbreak.core.catalogue import Catalogue
 from sitbreak.core.clock import Instant
+from sitbreak.core.opinions import Taste
 from sitbreak.core.policy import Kind, Policy
 
 
@@ -179,10 +180,24 @@ class Drank:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PromptAsked:
-    """A person wants a prompt now. ``kind`` None: what is due soonest."""
+    """A person wants a prompt now. ``kind`` None: what is due soonest. ``within_s``: the time they have."""
 
     at: Instant
     kind: Kind | None
+    within_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """A person says what they think of a movement.
+
+    ``movement`` None: the one in the air, or the last one asked for. ``taste`` None: nothing, any more.
+    """
+
+    at: Instant
+    movement: str | None
+    taste: Taste | None
+    via: Via
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,5 +226,6 @@ Event: TypeAlias = (
     | PostureSaid
     | Drank
     | PromptAsked
+    | Judged
     | PolicyChanged
 )

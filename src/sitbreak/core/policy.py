@@ -55,7 +55,11 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prompting:
-    """How prompts behave. ``snoozes_s`` are the lengths on offer, the first one on the button."""
+    """How prompts behave.
+
+    ``snoozes_s`` are the lengths on offer, the first one on the button. ``takes_at_most_s`` is the time that
+    the person has for a movement.
+    """
 
     snoozes_s: tuple[float, ...]
     snooze_limit: int
@@ -68,6 +72,7 @@ class Prompting:
     ask_again_s: float
     grace_s: float
     settings: frozenset[Setting]
+    takes_at_most_s: float = 300.0
 
 
 @dataclass(frozen=True, slots=True)

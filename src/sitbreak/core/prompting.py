@@ -5,16 +5,13 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import assert_never
 
-from sitbreak.core import evidence, gate, planner, presence
-from sitbreak.core.catalogue import choose
+from sitbreak.core import asking, evidence, gate, planner, presence
 from sitbreak.core.draft import Draft, changed
 from sitbreak.core.effects import (
     Evidence,
     Outcome,
     Prompt,
     Reason,
-    Show,
-    Shown,
     WasAnswered,
     WasHeld,
     WasReleased,
@@ -39,6 +36,8 @@ class Refusal(StrEnum):
     NOT_THERE = "not_there"
     NOTHING_TO_ASK = "nothing_to_ask"
     NOT_PAUSED = "not_paused"
+    NO_SUCH_MOVEMENT = "no_such_movement"
+    NOTHING_ASKED_YET = "nothing_asked_yet"
 
 
 def current(holder: Draft | State) -> Prompt | None:
@@ -80,26 +79,6 @@ def deadline_s(state: State) -> float | None:
     return min([one for one in times if one is not None and one > state.now.mono_s], default=None)
 
 
-def show(draft: Draft, prompt: Prompt) -> None:
-    """Put it before the person."""
-    _release(draft)
-    sat_s = planner.sit_s(draft, draft.now_s)
-    draft.record(Shown(prompt=prompt.id, kinds=prompt.kinds, movement=prompt.movement, sat_s=sat_s))
-    draft.effects.append(Show(prompt=prompt, sat_s=sat_s, snooze_s=snooze_s(draft, prompt)))
-    draft.phase = Showing(prompt, draft.now_s)
-
-
-def make(draft: Draft, kinds: tuple[Kind, ...]) -> Prompt | None:
-    """A new prompt for these kinds; None where nothing allowed serves the first of them."""
-    movement = choose(draft.rules.movements, kinds, draft.recent)
-    if movement is None:
-        return None
-    prompt = Prompt(id=draft.next_prompt, kinds=kinds, movement=movement.id, shown_s=draft.now_s)
-    draft.next_prompt += 1
-    draft.recent = (*(known for known in draft.recent if known != movement.id), movement.id)
-    return prompt
-
-
 def answered(draft: Draft, event: Answered) -> Refusal | None:
     """The person answered: the prompt that is open, or one that would come back."""
     prompt = current(draft)
@@ -107,6 +86,8 @@ def answered(draft: Draft, event: Answered) -> Refusal | None:
         return Refusal.NOTHING_OPEN
     if event.prompt_id not in (None, prompt.id):
         return Refusal.GONE
+    if asking.carries_stop_rule(draft, prompt):
+        draft.knows_stop_rule = True
     match event.answer:
         case Answer.DONE:
             finish(draft, prompt, Outcome.DONE, evidence.of_done(draft, prompt), event.via)
@@ -130,14 +111,24 @@ def close(draft: Draft, prompt: Prompt, outcome: Outcome, how_known: Evidence | 
     draft.record(WasAnswered(prompt=prompt.id, answer=outcome, evidence=how_known, via=via))
     _off_screen(draft)
     draft.phase = Quiet()
-    _release(draft)
+    asking.release(draft)
 
 
-def snooze_s(holder: Draft | State, prompt: Prompt) -> float | None:
-    """What the snooze button offers; None: the prompt's or the day's snoozes are used up."""
-    prompting = holder.rules.policy.prompting
-    spent = prompt.snoozes >= prompting.snooze_limit or _snoozed_today(holder) >= prompting.snooze_day_limit
-    return None if spent else prompting.snoozes_s[0]
+def withdraw_if_stale(draft: Draft) -> None:
+    """A prompt that these rules would not make is over; they may have changed while nobody ran."""
+    prompt = current(draft)
+    if prompt is None:
+        return
+    known = {movement.id for movement in draft.rules.movements}
+    active = {reminder.kind for _, reminder in draft.rules.active}
+    if prompt.movement not in known or prompt.kinds[0] not in active:
+        close(draft, prompt, Outcome.WITHDRAWN, None, Via.TIME)
+
+
+def show_again(draft: Draft) -> None:
+    """Put what is open on the screen anew, where it may be gone."""
+    if isinstance(draft.phase, Showing):
+        asking.put(draft, draft.phase.prompt, planner.sit_s(draft, draft.now_s))
 
 
 def _settle_open(draft: Draft, phase: Showing) -> None:
@@ -162,7 +153,7 @@ def _settle_wanted(draft: Draft) -> None:
     else:
         kinds = _grown(draft, resting.prompt) if draft.now_s >= resting.until_s else ()
     if not kinds:
-        _release(draft)
+        asking.release(draft)
         return
     counted = resting is None or resting.why is Rest.IGNORED
     watched = draft.hold is not None and draft.hold.reason in gate.WATCHFUL
@@ -178,8 +169,8 @@ def _settle_wanted(draft: Draft) -> None:
         _hold(draft, reason, kinds, wanted_s)
         return
     gentle = gate.polite_is_over(draft) and bool(draft.desk.signals & gate.POLITE.keys())
-    prompt = make(draft, kinds) if resting is None else resting.prompt
-    _release(draft)
+    prompt = asking.make(draft, kinds) if resting is None else resting.prompt
+    asking.release(draft)
     if prompt is None:
         return
     if counted:
@@ -187,7 +178,7 @@ def _settle_wanted(draft: Draft) -> None:
         draft.shown_at_s = (*(s for s in draft.shown_at_s if s > hour_ago_s), draft.now_s)
     if prompt.kinds != kinds or prompt.gentle is not gentle:
         prompt = changed(prompt, kinds=kinds, gentle=gentle)
-    show(draft, prompt)
+    asking.show(draft, prompt)
 
 
 def _grown(draft: Draft, prompt: Prompt) -> tuple[Kind, ...]:
@@ -210,23 +201,17 @@ def _hold(draft: Draft, reason: Reason | None, kinds: tuple[Kind, ...], wanted_s
     draft.hold = Hold(reason, kinds, since_s, wanted_s, polite_since_s)
 
 
-def _release(draft: Draft) -> None:
-    if draft.hold is not None and draft.hold.reason is not None:
-        draft.record(WasReleased(reason=draft.hold.reason))
-    draft.hold = None
-
-
 def _snooze(draft: Draft, prompt: Prompt, event: Answered) -> Refusal | None:
     if not isinstance(draft.phase, Showing):
         return Refusal.ALREADY_SNOOZED
-    offered_s = snooze_s(draft, prompt)
+    offered_s = asking.snooze_s(draft, prompt)
     if offered_s is None:
         spent = prompt.snoozes >= draft.policy.prompting.snooze_limit
         return Refusal.NO_MORE_SNOOZES if spent else Refusal.NO_MORE_SNOOZES_TODAY
     draft.record(WasAnswered(prompt=prompt.id, answer=Outcome.SNOOZE, evidence=None, via=event.via))
     _off_screen(draft)
-    draft.snoozed_today = _snoozed_today(draft) + 1
-    draft.snoozed_on = _today(draft)
+    draft.snoozed_today = asking.snoozed_today(draft) + 1
+    draft.snoozed_on = asking.day_of(draft)
     back_s = draft.now_s + (offered_s if event.snooze_s is None else event.snooze_s)
     draft.phase = Resting(changed(prompt, snoozes=prompt.snoozes + 1), back_s, Rest.SNOOZED)
     return None
@@ -235,11 +220,3 @@ def _snooze(draft: Draft, prompt: Prompt, event: Answered) -> Refusal | None:
 def _off_screen(draft: Draft) -> None:
     if isinstance(draft.phase, Showing):
         draft.effects.append(Withdraw(prompt_id=draft.phase.prompt.id))
-
-
-def _today(holder: Draft | State) -> str:
-    return holder.now.wall.astimezone(holder.rules.policy.zone).date().isoformat()
-
-
-def _snoozed_today(holder: Draft | State) -> int:
-    return holder.snoozed_today if holder.snoozed_on == _today(holder) else 0

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
-from sitbreak.core.catalogue import Catalogue, allowed
 from sitbreak.core.clock import Instant
 from sitbreak.core.codec import TRANSIENT
 from sitbreak.core.effects import Prompt, Reason, Why
 from sitbreak.core.events import Signal
-from sitbreak.core.policy import Kind, Policy, Reminder
+from sitbreak.core.opinions import Opinions
+from sitbreak.core.policy import Kind
+from sitbreak.core.rotation import NOTHING_ASKED, Rotation
+from sitbreak.core.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,33 +170,12 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rules:
-    """What the person and their team want.
-
-    ``movements`` is what this person may be asked to do; ``active`` are the reminders that are on and have
-    a movement to ask for, each with its place among the kinds.
-    """
-
-    policy: Policy
-    movements: Catalogue
-    active: tuple[tuple[int, Reminder], ...]
-
-
-def rules(policy: Policy, catalogue: Catalogue) -> Rules:
-    """The rules that a policy makes of a catalogue."""
-    movements = allowed(catalogue, policy)
-    served = {kind for movement in movements for kind in movement.kinds}
-    active = tuple(
-        (place, reminder)
-        for place, reminder in enumerate(policy.reminders)
-        if reminder.enabled and reminder.kind in served
-    )
-    return Rules(policy=policy, movements=movements, active=active)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """Everything. ``now`` is the last event's moment."""
+    """Everything.
+
+    ``now`` is the last event's moment. ``rules`` are those that the policy and the ``opinions`` make.
+    ``knows_stop_rule``: a stretch, with the stop rule in full, has been answered.
+    """
 
     rules: Rules = field(metadata=TRANSIENT)
     now: Instant
@@ -208,4 +189,6 @@ class State:
     snoozed_on: str = ""
     snoozed_today: int = 0
     next_prompt: int = 1
-    recent: tuple[str, ...] = ()
+    rotation: Rotation = NOTHING_ASKED
+    opinions: Opinions = ()
+    knows_stop_rule: bool = False

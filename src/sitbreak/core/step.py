@@ -5,19 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sitbreak.core import gate, planner, presence, prompting
+from sitbreak.core import gate, planner, presence, prompting, wishes
 from sitbreak.core.attention import Attention
 from sitbreak.core.clock import Instant
 from sitbreak.core.codec import decode
 from sitbreak.core.draft import Draft
 from sitbreak.core.effects import (
     Effect,
-    Evidence,
-    Outcome,
-    Show,
-    WasPaused,
-    WasResumed,
-    Water,
     Why,
 )
 from sitbreak.core.events import (
@@ -25,6 +19,7 @@ from sitbreak.core.events import (
     Drank,
     Event,
     IdleSampled,
+    Judged,
     Locked,
     NoteClosed,
     PauseAsked,
@@ -38,12 +33,12 @@ from sitbreak.core.events import (
     Started,
     Tick,
     Unlocked,
-    Via,
     Woke,
 )
-from sitbreak.core.policy import Kind
+from sitbreak.core.opinions import Opinions
 from sitbreak.core.prompting import Refusal
-from sitbreak.core.state import Away, Desk, Pause, Quiet, Resting, Rules, Showing, State, Unknown, rules
+from sitbreak.core.rules import Rules, rules
+from sitbreak.core.state import Desk, State, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +50,10 @@ class Step:
     refusal: Refusal | None = None
 
 
-def begin(known: Rules, at: Instant) -> State:
-    """A first day: nothing is known yet."""
-    return State(rules=known, now=at, desk=Desk(where=Unknown(at), asked_s=at.mono_s))
+def begin(known: Rules, at: Instant, opinions: Opinions = ()) -> State:
+    """A first day: nothing is known yet, but for what the person thinks of single movements."""
+    known = rules(known.policy, known.catalogue, opinions)
+    return State(rules=known, now=at, desk=Desk(where=Unknown(at), asked_s=at.mono_s), opinions=opinions)
 
 
 def resume(plain: object, known: Rules, *, alive: Instant, at: Instant) -> Step:
@@ -67,6 +63,7 @@ def resume(plain: object, known: Rules, *, alive: Instant, at: Instant) -> Step:
     anybody can tell. Raises ValueError when ``plain`` is no state.
     """
     state = decode(State, plain, rules=known)
+    state = replace(state, rules=rules(known.policy, known.catalogue, state.opinions))
     gap_s = at.mono_s - alive.mono_s
     if gap_s <= known.policy.sitting.away_after_s:
         return step(state, Started(at=at))
@@ -136,8 +133,8 @@ def _apply(draft: Draft, event: Event) -> Refusal | None:  # noqa: C901, PLR0912
                 presence.lost(draft)
             presence.ask(draft)
         case Started():
-            _withdraw_if_stale(draft)
-            _show_again(draft)
+            prompting.withdraw_if_stale(draft)
+            prompting.show_again(draft)
             presence.ask(draft)
         case PostureSaid(posture=posture):
             presence.said(draft, posture)
@@ -145,101 +142,29 @@ def _apply(draft: Draft, event: Event) -> Refusal | None:  # noqa: C901, PLR0912
             _change_policy(draft, event)
         case Answered():
             return prompting.answered(draft, event)
-        case PromptAsked(kind=kind):
-            return _ask_now(draft, kind)
+        case PromptAsked():
+            return wishes.ask_now(draft, event)
+        case Judged():
+            return wishes.judge(draft, event)
         case Drank():
-            _drink(draft, event)
+            wishes.drink(draft, event)
         case PauseAsked():
-            _pause(draft, event)
+            wishes.pause(draft, event)
         case ResumeAsked():
-            return _resume(draft)
+            return wishes.resume(draft)
         case _:
             assert_never(event)
     return None
 
 
-def _show_again(draft: Draft) -> None:
-    if isinstance(draft.phase, Showing):
-        prompt = draft.phase.prompt
-        sat_s = planner.sit_s(draft, draft.now_s)
-        draft.effects.append(Show(prompt=prompt, sat_s=sat_s, snooze_s=prompting.snooze_s(draft, prompt)))
-
-
 def _change_policy(draft: Draft, event: PolicyChanged) -> None:
-    draft.rule(rules(event.policy, event.catalogue))
-    _withdraw_if_stale(draft)
-
-
-def _withdraw_if_stale(draft: Draft) -> None:
-    """A prompt that these rules would not make is over; they may have changed while nobody ran."""
-    prompt = prompting.current(draft)
-    if prompt is None:
-        return
-    known = {movement.id for movement in draft.rules.movements}
-    active = {reminder.kind for _, reminder in draft.rules.active}
-    if prompt.movement not in known or prompt.kinds[0] not in active:
-        prompting.close(draft, prompt, Outcome.WITHDRAWN, None, Via.TIME)
-
-
-def _ask_now(draft: Draft, kind: Kind | None) -> Refusal | None:
-    match draft.phase, draft.desk.where:
-        case Showing(), _:
-            _show_again(draft)
-            return None
-        case _, Away():
-            return Refusal.NOT_THERE
-        case Resting(prompt), _:
-            more = () if kind is None or kind in prompt.kinds else (kind,)
-            prompting.show(draft, replace(prompt, kinds=prompt.kinds + more))
-            return None
-        case Quiet(), _:
-            pass
-    fresh = prompting.make(draft, _kinds_now(draft, kind))
-    if fresh is None:
-        return Refusal.NOTHING_TO_ASK
-    prompting.show(draft, fresh)
-    return None
-
-
-def _kinds_now(draft: Draft, kind: Kind | None) -> tuple[Kind, ...]:
-    """What a person who asks for a prompt gets: the kind they name, or what is due, or soonest due."""
-    if kind is not None:
-        return (kind,)
-    lefts = [
-        (reminder.every_s - planner.elapsed_s(draft, place, reminder, draft.now_s), place, reminder.kind)
-        for place, reminder in draft.rules.active
-    ]
-    return planner.due(draft) or tuple(kind for _, _, kind in sorted(lefts)[:1])
-
-
-def _drink(draft: Draft, event: Drank) -> None:
-    draft.record(Water(ml=event.ml))
-    prompt = prompting.current(draft)
-    if prompt is not None and prompt.kinds == (Kind.HYDRATION,):
-        prompting.finish(draft, prompt, Outcome.DONE, Evidence.SAID, event.via)
-    else:
-        planner.restart(draft, (Kind.HYDRATION,))
-
-
-def _pause(draft: Draft, event: PauseAsked) -> None:
-    until_s = None if event.for_s is None else draft.now_s + event.for_s
-    draft.pause = Pause(draft.now_s, until_s)
-    draft.record(WasPaused(until=None if event.for_s is None else draft.now.plus(event.for_s).wall))
-    if isinstance(draft.phase, Showing):
-        prompting.close(draft, draft.phase.prompt, Outcome.WITHDRAWN, None, event.via)
-
-
-def _resume(draft: Draft) -> Refusal | None:
-    if draft.pause is None:
-        return Refusal.NOT_PAUSED
-    draft.pause = None
-    draft.record(WasResumed())
-    return None
+    draft.rule(rules(event.policy, event.catalogue, draft.opinions))
+    prompting.withdraw_if_stale(draft)
 
 
 def _settle_pause(draft: Draft) -> None:
     if draft.pause is not None and draft.pause.until_s is not None and draft.now_s >= draft.pause.until_s:
-        _resume(draft)
+        wishes.resume(draft)
 
 
 def _pause_end_s(state: State) -> float | None:

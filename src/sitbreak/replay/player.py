@@ -10,7 +10,8 @@ from sitbreak.core.clock import Instant
 from sitbreak.core.effects import Effect, Reason, Record, Show
 from sitbreak.core.events import Event, IdleSampled, Tick
 from sitbreak.core.gate import PAUSE_S
-from sitbreak.core.state import PRESENT, Rules, State
+from sitbreak.core.rules import Rules
+from sitbreak.core.state import PRESENT, State
 from sitbreak.core.step import Step, attention, begin, deadline_s, step
 from sitbreak.errors import SitbreakError
 

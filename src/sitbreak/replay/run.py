@@ -29,7 +29,8 @@ from sitbreak.core.events import (
     Via,
     Woke,
 )
-from sitbreak.core.state import Away, Rules
+from sitbreak.core.rules import Rules
+from sitbreak.core.state import Away
 from sitbreak.replay.player import Player
 from sitbreak.replay.trace import Being, Said, Trace, Word
 

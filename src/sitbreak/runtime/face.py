@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from sitbreak.core.effects import Reason
 from sitbreak.core.events import Answer
@@ -25,7 +26,8 @@ _SEPARATOR = MenuItem("")
 class Shown:
     """What a face shows beside the status.
 
-    ``title`` is what the prompt in the air asks for, ``snooze_s`` what it may be snoozed for.
+    ``title`` is what the prompt in the air asks for, ``image`` its figure, ``snooze_s`` what it may be
+    snoozed for. ``last`` is the (id, title) of what was asked for last.
     """
 
     policy: Policy
@@ -33,6 +35,8 @@ class Shown:
     snooze_s: float | None
     today: Day
     safety: tuple[str, ...]
+    image: Path | None = None
+    last: tuple[str, str] | None = None
 
 
 def face_of(status: Status, shown: Shown) -> TrayFace:
@@ -122,7 +126,7 @@ def _menu(status: Status, shown: Shown) -> tuple[MenuItem, ...]:
     policy = shown.policy
     standing = status.state == "standing"
     return (
-        *_answer_items(status, shown.title, shown.snooze_s),
+        *_answer_items(status, shown),
         MenuItem(tr("Take a break now"), ("now", ""), default=True),
         MenuItem(
             tr("I'm sitting again") if standing else tr("I'm standing"),
@@ -135,20 +139,34 @@ def _menu(status: Status, shown: Shown) -> tuple[MenuItem, ...]:
             tr("Today so far"),
             children=_facts(_today_lines(with_sit(shown.today, _today_s(status, policy)))),
         ),
-        MenuItem(tr("About and safety"), children=_facts(_wrapped(shown.safety))),
+        MenuItem(tr("About and safety"), children=(*_hurt_item(shown), *_facts(_wrapped(shown.safety)))),
         _SEPARATOR,
         MenuItem(tr("Quit"), ("quit",)),
     )
 
 
-def _answer_items(status: Status, title: str, snooze_s: float | None) -> tuple[MenuItem, ...]:
+def _hurt_item(shown: Shown) -> tuple[MenuItem, ...]:
+    if shown.last is None:
+        return ()
+    movement, title = shown.last
+    return (MenuItem(tr("“{title}” hurt").format(title=title), ("judge", "hurt", movement)), _SEPARATOR)
+
+
+def _answer_items(status: Status, shown: Shown) -> tuple[MenuItem, ...]:
     if status.prompt is None:
         return ()
-    number = status.prompt.id
-    items = [MenuItem(title), MenuItem(tr("Done"), ("answer", Answer.DONE.value, number))]
+    number, snooze_s = status.prompt.id, shown.snooze_s
+    items = [
+        MenuItem(shown.title, ("now", ""), image=shown.image),
+        MenuItem(tr("Done"), ("answer", Answer.DONE.value, number)),
+    ]
     if status.open and snooze_s is not None:
         items.append(MenuItem(snooze_label(snooze_s), ("answer", Answer.SNOOZE.value, number)))
-    items += [MenuItem(tr("Skip"), ("answer", Answer.SKIP.value, number)), _SEPARATOR]
+    items += [
+        MenuItem(tr("Skip"), ("answer", Answer.SKIP.value, number)),
+        MenuItem(tr("This hurt"), ("judge", "hurt", status.prompt.movement)),
+        _SEPARATOR,
+    ]
     return tuple(items)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -10,15 +11,21 @@ from pathlib import Path
 from typing import Any
 
 from sitbreak.core.clock import Instant
-from sitbreak.core.codec import decode
+from sitbreak.core.codec import decode, encode
 from sitbreak.core.events import Started
+from sitbreak.core.opinions import Opinion, Opinions
 from sitbreak.core.policy import Kind
-from sitbreak.core.state import Rules, State
+from sitbreak.core.rotation import Rotation
+from sitbreak.core.rules import Rules
+from sitbreak.core.state import State
 from sitbreak.core.step import Step, begin, next_deadline, resume, step
 from sitbreak.ports import Clock
 
 _FAR_S = 1e10
 """No clock reads so much, nor NaN; a state that does is none of ours."""
+
+_OPINIONS_MOST = 256 * 1024
+"""Characters. A word on every movement there can be is a fraction of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +54,15 @@ class Start:
     frame: Mapping[str, Any]
 
 
-def start(saved: Mapping[str, Any] | None, known: Rules, clock: Clock, boot: str, alive: Path) -> Start:
-    """Go on where the last daemon stopped, or begin anew.
+def start(  # noqa: PLR0913, PLR0917 - what the last daemon left, and what this one has
+    saved: Mapping[str, Any] | None,
+    known: Rules,
+    clock: Clock,
+    boot: str,
+    alive: Path,
+    opinions: Opinions = (),
+) -> Start:
+    """Go on where the last daemon stopped, or begin anew, with ``opinions``.
 
     Within one boot the monotonic clock is the same one, and a wall clock that was set does not matter.
     After another boot only the wall clock can tell how long it has been; a clock that ran backwards
@@ -58,16 +72,41 @@ def start(saved: Mapping[str, Any] | None, known: Rules, clock: Clock, boot: str
         return _go_on(saved or {}, known, clock, boot, alive)
     except (ValueError, TypeError, KeyError, ArithmeticError, RecursionError):
         now = clock.now()
-        fresh = step(begin(known, now), Started(at=now))
+        fresh = step(begin(known, now, opinions), Started(at=now))
         return Start(fresh, ContinuedClock(clock, 0.0), {"boot": boot, "offset_s": 0.0})
 
 
-def with_next_prompt(start: Start, number: int) -> Start:
-    """The same start, its next prompt numbered above all that the log has."""
+def with_log(start: Start, last_prompt: int, asked: Rotation) -> Start:
+    """The same start, its next prompt numbered above all that the log has.
+
+    A state that knows of nothing asked goes on with what the log says was.
+    """
     state = start.step.state
-    if state.next_prompt >= number:
-        return start
-    return replace(start, step=replace(start.step, state=replace(state, next_prompt=number)))
+    state = replace(
+        state,
+        next_prompt=max(state.next_prompt, last_prompt + 1),
+        rotation=state.rotation if state.rotation.asked else asked,
+    )
+    return replace(start, step=replace(start.step, state=state))
+
+
+def load_opinions(path: Path) -> Opinions:
+    """What was kept of a person's opinions, should the log be lost; none where that is unreadable."""
+    try:
+        with path.open("rb") as file:
+            return tuple(decode(Opinion, plain) for plain in json.loads(file.read(_OPINIONS_MOST)))
+    except (OSError, ValueError, TypeError, RecursionError):
+        return ()
+
+
+def keep_opinions(path: Path, opinions: Opinions) -> None:
+    """Keep them apart from the log: what hurt must not be asked again because a disk failed."""
+    fresh = path.with_suffix(".new")
+    with contextlib.suppress(OSError):
+        fresh.unlink(missing_ok=True)
+        with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(json.dumps([encode(opinion) for opinion in opinions]).encode())
+        fresh.replace(path)
 
 
 def _go_on(saved: Mapping[str, Any], known: Rules, clock: Clock, boot: str, alive: Path) -> Start:

@@ -9,40 +9,68 @@ from pathlib import Path
 from sitbreak.core.catalogue import Movement
 from sitbreak.core.effects import Show
 from sitbreak.core.events import Answer
-from sitbreak.core.policy import Kind, Setting
-from sitbreak.ports import Note
-from sitbreak.wording import duration_text, tr
+from sitbreak.core.policy import Kind
+from sitbreak.ports import BODY_MOST, Note
+from sitbreak.wording import duration_text, tr, units
+
+NO_PROMPT = 0
+"""The id of a note that asks for nothing. The first prompt is number 1."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Phrases:
-    """What a note says beside its movement: each kind's line for a merged prompt, and the stop rule."""
+    """What a note says beside its movement: each kind's line for a merged prompt, and the stop rule.
+
+    ``stop`` is the rule in short, ``stop_first`` what the first stretch of all says in its place.
+    """
 
     also: Mapping[Kind, str]
     stop: str
-    image: Path | None
+    stop_first: str
 
 
-def note_of(show: Show, movement: Movement, phrases: Phrases) -> Note:
+def note_of(show: Show, movement: Movement, phrases: Phrases, image: Path | None = None) -> Note:
     """What a notifier shows for a prompt: what to do, how to stay safe, how long the person has sat.
 
-    The stop rule stands with every stretch and everything on the floor (source: ``sciatica``).
+    The stop rule stands with every stretch and everything on the floor (source: ``sciatica``), with the
+    first of all in full. Where that leaves no room, the rest gives way.
     """
     prompt = show.prompt
-    lines = [tr(movement.line)]
-    lines += [tr(phrases.also[kind]) for kind in prompt.kinds if kind not in movement.kinds]
-    if Kind.STRETCH in movement.kinds or movement.setting is Setting.FLOOR:
-        lines.append(tr(phrases.stop))
-    if Kind.MOVEMENT in prompt.kinds and show.sat_s >= 60:
-        lines.append(tr("You have been sitting for {time}.").format(time=duration_text(show.sat_s)))
+    stop = phrases.stop_first if show.first_stretch else phrases.stop
+    needed = [tr(movement.line), *([tr(stop)] if movement.stretches else [])]
+    also = [tr(phrases.also[kind]) for kind in prompt.kinds if kind not in movement.kinds]
+    sat = tr("You have been sitting for {time}.").format(time=duration_text(show.sat_s))
+    wished = [*also, *([sat] if Kind.MOVEMENT in prompt.kinds and show.sat_s >= 60 else [])]
+    kept = _fitting(needed, wished)
+    lines = [line for line in (needed[0], *also, *needed[1:], sat) if line in kept]
     return Note(
         prompt_id=prompt.id,
         title=tr(movement.title),
         body="\n".join(lines),
         buttons=answers_of(show.snooze_s),
         how_to_answer=how_to_answer(show.snooze_s),
-        image=phrases.image,
+        image=image,
         gentle=prompt.gentle,
+    )
+
+
+def _fitting(needed: list[str], wished: list[str]) -> list[str]:
+    """What is needed, and of what is wished for as much as a Windows toast still shows beside it."""
+    kept = list(needed)
+    for line in wished:
+        if units("\n".join([*kept, line])) <= BODY_MOST:
+            kept.append(line)
+    return kept
+
+
+def hurt_note(title: str, signs: str) -> Note:
+    """What is shown to somebody who said that a movement hurt: that it is noted, and the warning signs."""
+    return Note(
+        prompt_id=NO_PROMPT,
+        title=tr("Not asked again: {title}").format(title=title),
+        body=tr(signs),
+        buttons=(),
+        how_to_answer="",
     )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from sitbreak.core.effects import Reason
 from sitbreak.core.policy import Kind
 from sitbreak.ports import Request
-from sitbreak.runtime.words import entry_words, kind_word, reason_words, release_words, state_word
+from sitbreak.runtime.entry_words import choice_words, entry_words
+from sitbreak.runtime.words import kind_word, reason_words, release_words, state_word
 from sitbreak.wording import duration_text, time_text, tr
 
 
@@ -44,18 +45,34 @@ def confirmation(request: Request, data: dict[str, Any], zone: tzinfo) -> list[s
             return [tr("Paused. `sitbreak resume` ends it.")]
         case ("resume",):
             return [tr("The pause is over.")]
+        case ("judge", str(taste), *_):
+            return [_noted(taste, data["judged"]["title"])]
         case _:
             return []
 
 
+def _noted(taste: str, title: str) -> str:
+    words = {
+        "hurt": tr("Noted: “{title}” hurt. You will not be asked to do it again."),
+        "banned": tr("Noted: “{title}” will not be asked of you again."),
+        "liked": tr("Noted: you like “{title}”."),
+        "": tr("Noted: “{title}” may be asked of you again."),
+    }
+    return words[taste].format(title=title)
+
+
 def why_text(data: dict[str, Any], zone: tzinfo) -> str:
     """The latest decisions, the newest last, and what holds now."""
-    lines = [f"{_clock(entry['at'], zone)}  {entry_words(entry, zone)}" for entry in data["decisions"]]
+    lines = [f"{_clock(entry['at'], zone)}  {_decision(entry, zone)}" for entry in data["decisions"]]
     now = data["now"]
     lines += ["", *_due(now), *_holds(now, zone)]
     if not now["holds"]:
         lines.append(tr("Nothing holds a prompt now."))
     return "\n".join(lines)
+
+
+def _decision(entry: dict[str, Any], zone: tzinfo) -> str:
+    return " ".join(filter(None, (entry_words(entry, zone), choice_words(entry))))
 
 
 def _where(data: dict[str, Any], zone: tzinfo) -> str:

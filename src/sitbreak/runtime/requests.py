@@ -11,6 +11,7 @@ from sitbreak.core.events import (
     Answered,
     Drank,
     Event,
+    Judged,
     PauseAsked,
     Posture,
     PostureSaid,
@@ -18,6 +19,7 @@ from sitbreak.core.events import (
     ResumeAsked,
     Via,
 )
+from sitbreak.core.opinions import Taste
 from sitbreak.core.policy import Kind, Policy, next_morning
 from sitbreak.errors import UsageError
 from sitbreak.ports import Request
@@ -25,6 +27,7 @@ from sitbreak.wording import tr
 
 LONGEST_PAUSE_S = 30 * 86400.0
 LONGEST_SNOOZE_S = 4 * 3600.0
+LONGEST_WITHIN_S = 3600.0
 MOST_WATER_ML = 5000
 
 _CLOCK = re.compile(r"(?P<hour>[0-9]{1,2})(?:[:.](?P<minute>[0-9]{2}))?(?: ?(?P<half>[ap])\.?m\.?)?")
@@ -56,11 +59,12 @@ def event_of(  # noqa: C901, PLR0911 - one line a request
                 tr("That is no amount of water."),
                 remedy=tr("Give 1 to {most} ml, such as `sitbreak water 250ml`.").format(most=MOST_WATER_ML),
             )
-        case ("now", ""):
-            return PromptAsked(at=at, kind=None)
-        case ("now", str(kind)) if kind in [*Kind]:
-            return PromptAsked(at=at, kind=Kind(kind))
-        case ("status" | "why" | "doctor" | "ping", *_):
+        case ("now", str(kind), *within) if kind in ["", *Kind]:
+            return PromptAsked(at=at, kind=Kind(kind) if kind else None, within_s=_within_s(within))
+        case ("judge", str(taste), *which) if taste in ["", *Taste]:
+            movement = _movement(which)
+            return Judged(at=at, movement=movement, taste=Taste(taste) if taste else None, via=via)
+        case ("status" | "why" | "doctor" | "opinions" | "ping", *_):
             return None
         case _:
             raise UsageError(
@@ -85,6 +89,31 @@ def _answer(answer: str, rest: list[str | float | int], at: Instant, via: Via) -
         case _:
             raise UsageError(
                 tr("That is no length to snooze for."), remedy=tr("Give 1 second to 4 hours, such as 5m.")
+            )
+
+
+def _within_s(within: list[str | float | int]) -> float | None:
+    match within:
+        case []:
+            return None
+        case ["within", int() | float() as seconds] if 1 <= seconds <= LONGEST_WITHIN_S:
+            return float(seconds)
+        case _:
+            raise UsageError(
+                tr("That is no time to have for a break."),
+                remedy=tr("Give 1 second to 1 hour, such as 30s or 2m."),
+            )
+
+
+def _movement(which: list[str | float | int]) -> str | None:
+    match which:
+        case []:
+            return None
+        case [str(movement)]:
+            return movement
+        case _:
+            raise UsageError(
+                tr("That is no prompt's name."), remedy=tr("`sitbreak prompts` lists the names.")
             )
 
 

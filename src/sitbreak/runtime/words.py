@@ -1,14 +1,13 @@
-"""The core's facts in words: kinds, reasons, refusals, entries."""
+"""The core's facts in words: kinds, states, reasons, refusals."""
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
-from typing import Any, assert_never
+from typing import assert_never
 
 from sitbreak.core.effects import Reason
 from sitbreak.core.policy import Kind
 from sitbreak.core.prompting import Refusal
-from sitbreak.wording import duration_text, time_text, tr
+from sitbreak.wording import tr
 
 
 def kind_word(kind: Kind) -> str:
@@ -100,7 +99,7 @@ def release_words(reason: Reason) -> str:  # noqa: PLR0911 - one line a reason
             assert_never(reason)
 
 
-def refusal_words(refusal: Refusal) -> tuple[str, str]:  # noqa: PLR0911 - one line a refusal
+def refusal_words(refusal: Refusal) -> tuple[str, str]:  # noqa: C901, PLR0911 - one line a refusal
     """(what happened, what to do) when a wish was not followed."""
     ask = tr("`sitbreak now` asks for one.")
     choose = tr("Answer it with `sitbreak done` or `sitbreak skip`.")
@@ -122,54 +121,11 @@ def refusal_words(refusal: Refusal) -> tuple[str, str]:  # noqa: PLR0911 - one l
                 tr("No movement is left to ask for."),
                 tr("Allow more in `exclude` or `prompting.settings`."),
             )
+        case Refusal.NO_SUCH_MOVEMENT:
+            return tr("There is no prompt of that name."), tr("`sitbreak prompts` lists them.")
+        case Refusal.NOTHING_ASKED_YET:
+            return tr("Nothing has been asked of you yet."), tr("Name it; `sitbreak prompts` lists them.")
         case Refusal.NOT_PAUSED:
             return tr("Prompts are not paused."), tr("`sitbreak pause 30m` pauses them.")
         case _:
             assert_never(refusal)
-
-
-def entry_words(entry: dict[str, Any], zone: tzinfo) -> str:  # noqa: C901, PLR0911 - one an entry
-    """A log entry in a line for people, without its time."""
-    match entry["entry"]:
-        case "sat":
-            return tr("Sat for {time}.").format(time=duration_text(entry["seconds"]))
-        case "away":
-            why = {"idle": tr("idle"), "locked": tr("locked"), "asleep": tr("asleep")}[entry["why"]]
-            return tr("Away for {time} ({why}).").format(time=duration_text(entry["seconds"]), why=why)
-        case "shown":
-            return tr("Prompt {n}: {kinds}, {movement}.").format(
-                n=entry["prompt"], kinds=kinds_words(entry["kinds"]), movement=entry["movement"]
-            )
-        case "answered":
-            return _answer_words(entry)
-        case "held":
-            reason = reason_words(Reason(entry["reason"]))
-            return tr("Held ({kinds}): {reason}.").format(kinds=kinds_words(entry["kinds"]), reason=reason)
-        case "released":
-            return tr("No longer held: {reason}.").format(reason=reason_words(Reason(entry["reason"])))
-        case "water":
-            return tr("Drank {ml} ml.").format(ml=entry["ml"])
-        case "posture":
-            return tr("Standing up.") if entry["is"] == "standing" else tr("Sitting down.")
-        case "paused" if entry["until"] is None:
-            return tr("Paused until you resume.")
-        case "paused":
-            until = datetime.fromisoformat(entry["until"]).astimezone(zone)
-            return tr("Paused until {time}.").format(time=time_text(until))
-        case "resumed":
-            return tr("Pause over.")
-        case other:
-            return str(other)
-
-
-def _answer_words(entry: dict[str, Any]) -> str:
-    words = {
-        "done said": tr("Prompt {n}: done, as you said."),
-        "done seen": tr("Prompt {n}: done, and seen."),
-        "snooze": tr("Prompt {n}: snoozed."),
-        "skip": tr("Prompt {n}: skipped."),
-        "ignored": tr("Prompt {n}: left unanswered."),
-        "withdrawn": tr("Prompt {n}: withdrawn."),
-    }
-    key = " ".join(filter(None, (entry["answer"], entry["evidence"])))
-    return words.get(key, key).format(n=entry["prompt"])

@@ -19,6 +19,8 @@ from sitbreak.wording import tr
 FILE_NAME = "log.db"
 _BESIDE = ("", "-wal", "-shm")
 _NEWEST = "SELECT at_ms, kind, prompt, body FROM entry ORDER BY id DESC LIMIT 1"
+_SHOWN = "SELECT prompt, body FROM entry WHERE kind = 'shown' ORDER BY id DESC LIMIT ?"
+_ASKED_MOST = 5000
 _BUSY, _LOCKED = 5, 6
 _NO_SUCH_TABLE = 1
 """SQLite's result codes: another holds the file; the file is no log, though it is a database."""
@@ -85,6 +87,18 @@ class SqliteJournal:
             return int(self._connection.execute("SELECT coalesce(max(prompt), 0) FROM entry").fetchone()[0])
         except sqlite3.Error as error:
             raise self._failed(error) from error
+
+    def asked(self) -> tuple[tuple[str, int], ...]:
+        """Each movement that the log has, with the last prompt that asked for it; longest ago first."""
+        last: dict[str, int] = {}
+        try:
+            for prompt, body in self._connection.execute(_SHOWN, (_ASKED_MOST,)):
+                last.setdefault(str(json.loads(body)["movement"]), int(prompt))
+        except sqlite3.Error as error:
+            raise self._failed(error) from error
+        except (ValueError, TypeError, KeyError):
+            return ()
+        return tuple(reversed(last.items()))
 
     def close(self) -> None:
         """Let go of the file."""
