@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
 
-.PHONY: run test lint bench messages compile picture clean
+.PHONY: run test lint bench messages compile picture figures clean
 
 run: $(VENV)/.runs
 	$(BIN)/sitbreak run $(ARGS)
@@ -45,3 +45,7 @@ clean:
 picture: $(VENV)/.develops
 	.ci/desktop
 	PYTHONPATH=tests $(BIN)/python -m bench.picture
+
+# The contact sheet of all figures. One alone, to look at: `python -m tools.figures walk --out FOLDER`.
+figures: $(VENV)/.develops
+	PYTHONPATH=tests $(BIN)/python -m tools.figures

@@ -10,11 +10,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from tempfile import gettempdir
 from typing import Any, Self
 
 from desk import Desk, wait_for
+from sitbreak.adapters.gallery import DiskGallery
+from sitbreak.app import painter
 
+PACKS: tuple[Path, ...] = ()
 SITBREAK = str(Path(sys.executable).parent / "sitbreak")
 
 QUICK = {
@@ -29,6 +34,18 @@ QUICK = {
     "prompting.snoozes": '["2s"]',
 }
 """A working day in seconds: six to sit, three to be gone."""
+
+
+@cache
+def shared_cache() -> Path:
+    """One cache for all daemons of a test run, its figures drawn before any of them asks for time."""
+    folder = Path(gettempdir()) / f"sitbreak-tests-{os.getuid()}"
+    shipped = DiskGallery(
+        folder / "sitbreak" / "figures", painter.COMMAND, made_of=lambda: painter.made_of(PACKS), packs=PACKS
+    )
+    shipped.refresh()
+    assert shipped.wait(60)
+    return folder
 
 
 class Hands:
@@ -65,7 +82,9 @@ class Daemon:
     def start(self) -> Self:
         """Start it and wait until it answers."""
         flags = [word for pair in self.settings.items() for word in ("--set", "=".join(pair))]
-        self.process = self.desk.start(self._name, [SITBREAK, "run", *self._options, *flags])
+        self.process = self.desk.start(
+            self._name, [SITBREAK, "run", *self._options, *flags], XDG_CACHE_HOME=str(shared_cache())
+        )
         wait_for(lambda: self.call("status").returncode == 0, why=f"for the daemon: {self.output}")
         return self
 

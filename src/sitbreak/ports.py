@@ -63,6 +63,10 @@ class Ability(StrEnum):
     IMAGE = "image"
 
 
+TITLE_MOST, BODY_MOST = 63, 255
+"""The room in a Windows balloon, UTF-16 units; more raises there, and is not read elsewhere."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Note:
     """A prompt in words, ready to show.
@@ -130,7 +134,8 @@ Request: TypeAlias = tuple[str | float | int, ...]
 class MenuItem:
     """One line of the tray's menu. Without a request it is a heading, a fact, or a submenu's door.
 
-    ``checked`` None: no check mark. An empty label is a separator.
+    ``checked`` None: no check mark. An empty label is a separator. ``image`` is a small PNG to stand beside
+    the label where a menu can show one.
     """
 
     label: str
@@ -138,6 +143,7 @@ class MenuItem:
     children: tuple[MenuItem, ...] = ()
     checked: bool | None = None
     default: bool = False
+    image: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,6 +178,18 @@ class Tray(Protocol):
 
     def stop(self) -> None:
         """Any thread; ``run`` then returns."""
+        ...
+
+
+class Gallery(Protocol):
+    """The figures as pictures on disk. Any thread; never blocks, never raises."""
+
+    def note_image(self, movement: str) -> Path | None:
+        """A PNG for a notification; None where there is none (yet)."""
+        ...
+
+    def menu_image(self, movement: str) -> Path | None:
+        """A small PNG for a menu; None where there is none (yet)."""
         ...
 
 

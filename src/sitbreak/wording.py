@@ -55,6 +55,11 @@ def duration_text(seconds: float) -> str:
     return tr("{h} h {min:02d} min").format(h=minutes // 60, min=minutes % 60)
 
 
+def units(text: str) -> int:
+    """The length in UTF-16 units, as Windows counts it."""
+    return len(text.encode("utf-16-le")) // 2
+
+
 def _twelve_hours() -> bool:
     try:
         pattern = locale.nl_langinfo(locale.T_FMT)

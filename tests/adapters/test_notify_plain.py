@@ -21,10 +21,11 @@ from sitbreak.adapters.notify.aside import Aside
 from sitbreak.adapters.notify.desktop import DesktopNotifier
 from sitbreak.adapters.notify.plyer import PlyerNotifier
 from sitbreak.adapters.notify.tray import TrayNotifier
-from sitbreak.adapters.text import BODY_MOST, TITLE_MOST, cut, plain, units, with_answer
+from sitbreak.adapters.text import cut, plain, with_answer
 from sitbreak.core.events import Answer, Answered, Closed, NoteClosed
 from sitbreak.errors import NotifyFailed, Unavailable
-from sitbreak.ports import Ability, TrayFace
+from sitbreak.ports import BODY_MOST, TITLE_MOST, Ability, TrayFace
+from sitbreak.wording import units
 
 HOW = "Answer from the tray, or with `sitbreak done`."
 

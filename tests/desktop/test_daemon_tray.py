@@ -6,7 +6,7 @@ import signal
 
 import pytest
 
-from daemon import Daemon, Hands
+from daemon import Daemon, Hands, bubble, bubbles
 from desk import Desk, wait_for
 from tray_shown import DUE, SEATED
 
@@ -34,9 +34,28 @@ def test_the_menu_answers_an_open_prompt(daemon: Daemon) -> None:
     with Hands(daemon.desk):
         prompt = daemon.wait_for_prompt()
     daemon.desk.shot("tray-due")
-    choose(daemon.desk, DUE, "Down", "Down", "Down", "Return")
+    choose(daemon.desk, DUE, *["Down"] * 4, "Return")
     wait_for(lambda: daemon.answers(prompt) == [("skip", None)], why="for the skip")
     wait_for(lambda: daemon.desk.spot(SEATED), why="for the icon to be at ease")
+
+
+def test_who_says_that_it_hurt_is_shown_the_warning_signs(daemon: Daemon) -> None:
+    daemon.desk.start_notifyd()
+    with Hands(daemon.desk):
+        prompt = daemon.wait_for_prompt()
+        movement = daemon.wait_for_entry(lambda entry: entry["entry"] == "shown")["movement"]
+        wait_for(lambda: bubble(daemon.desk), why="for the prompt")
+        choose(daemon.desk, DUE, *["Down"] * 5, "Return")
+        said = daemon.wait_for_entry(lambda entry: entry["entry"] == "judged")
+        assert (said["movement"], said["is"], said["via"]) == (movement, "hurt", "tray")
+        assert daemon.answers(prompt) == [("skip", None)]
+        wait_for(lambda: len(bubbles(daemon.desk)) == 1, why="for the warning signs in the prompt's place")
+        daemon.desk.shot("hurt")
+    for _ in range(3):
+        daemon.call("now", "movement")
+        asked = daemon.status()["prompt"]
+        assert asked["movement"] != movement
+        daemon.call("skip")
 
 
 def test_a_click_on_an_entry_is_followed(daemon: Daemon) -> None:

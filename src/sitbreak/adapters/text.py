@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import unicodedata
 
-TOOLTIP_MOST, TITLE_MOST, BODY_MOST = 127, 63, 255
-"""The room in a Windows tooltip and balloon, UTF-16 units; more raises there, and is not read elsewhere."""
+from sitbreak.wording import units
+
+TOOLTIP_MOST = 127
+"""The room in a Windows tooltip, UTF-16 units; more raises there."""
 
 _HARMFUL = frozenset({"Cc", "Cs"})
 
@@ -13,11 +15,6 @@ _HARMFUL = frozenset({"Cc", "Cs"})
 def plain(text: str) -> str:
     """Without control characters and half surrogates: they command terminals and break messages."""
     return "".join(c for c in text.expandtabs(1) if c == "\n" or unicodedata.category(c) not in _HARMFUL)
-
-
-def units(text: str) -> int:
-    """The length in UTF-16 units, as Windows counts it."""
-    return len(text.encode("utf-16-le")) // 2
 
 
 def cut(text: str, most: int) -> str:

@@ -10,14 +10,15 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Any
 
-from sitbreak.adapters.clock import SystemClock, boot_id
 from sitbreak.adapters.clockwatch import ClockWatch
 from sitbreak.adapters.configwatch import ConfigWatch
 from sitbreak.adapters.control.server import ControlServer
+from sitbreak.adapters.gallery import DiskGallery
 from sitbreak.adapters.lock import InstanceLock
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.adapters.notify.choose import choose_notifier
@@ -25,20 +26,22 @@ from sitbreak.adapters.presence.chooser import Presence
 from sitbreak.adapters.tray.chooser import choose_tray
 from sitbreak.adapters.tray.none import NoTray
 from sitbreak.adapters.waker import ApsWaker
+from sitbreak.app import painter
+from sitbreak.app.beginning import ALIVE, OPINIONS, open_journal, take_over
 from sitbreak.app.examine import examined, has_desktop
-from sitbreak.config.content import load_catalogue
 from sitbreak.config.places import Places, private
 from sitbreak.core.events import PolicyChanged, Tick, Via
-from sitbreak.core.state import rules
+from sitbreak.core.opinions import Taste
+from sitbreak.core.rules import rules
 from sitbreak.errors import NotifyFailed, Unavailable
-from sitbreak.ports import Journal, Request
+from sitbreak.ports import Request
 from sitbreak.runtime.doctor import report
 from sitbreak.runtime.engine import Engine, Ports
 from sitbreak.runtime.inbox import Inbox
-from sitbreak.runtime.memory import Start, start, with_next_prompt
 from sitbreak.runtime.presenter import Outlets, Presenter
+from sitbreak.runtime.prompts_keeper import PromptsKeeper
 from sitbreak.runtime.settings_keeper import SettingsKeeper
-from sitbreak.store.journal import FILE_NAME, MemoryJournal, SqliteJournal
+from sitbreak.store.journal import FILE_NAME
 from sitbreak.store.reports import Reports
 from sitbreak.wording import tr, use_language
 
@@ -86,12 +89,13 @@ class Daemon:
         self._options, places = options, options.places
         self._settings = SettingsKeeper(places, options.flags)
         use_language(self._settings.policy.language)
-        self._catalogue, _ = load_catalogue()
+        self._prompts = PromptsKeeper(places.pack_folders)
         self._inbox = Inbox()
         self._reloading = threading.Lock()
         self._io = IoLoop()
-        self._journal, self._notices = _open_journal(options)
-        first = self._begin()
+        self._journal, self._notices = open_journal(places, keep=not options.demo)
+        known = rules(self._settings.policy, self._prompts.loaded.catalogue)
+        first = take_over(self._journal, known, places)
         self._clock = first.clock
         self._tray, self._tray_reasons = (
             choose_tray(self._io, self._chosen, "sitbreak")
@@ -109,12 +113,20 @@ class Daemon:
         self._idle = Presence(self._io, self._inbox.post, self._clock)
         self._waker = ApsWaker(self._inbox.post, self._clock)
         self._clock_watch = ClockWatch(self._io, self._clock_changed)
+        self.gallery = DiskGallery(
+            places.cache_dir / "figures",
+            painter.COMMAND,
+            made_of=partial(painter.made_of, places.pack_folders),
+            packs=places.pack_folders,
+        )
         reports = Reports(places.data_dir / FILE_NAME)
         outlets = Outlets(
             notifier=self._notifier,
             tray=self._tray,
+            gallery=self.gallery,
             reports=reports,
-            alive=None if options.demo else places.state_dir / "alive",
+            alive=None if options.demo else places.state_dir / ALIVE,
+            opinions=None if options.demo else places.state_dir / OPINIONS,
             facts=self._facts,
             doctor=self._doctor,
         )
@@ -125,21 +137,23 @@ class Daemon:
             idle=self._idle,
             waker=self._waker,
         )
-        presenter = Presenter(outlets, self._catalogue)
-        self._engine = Engine(self._inbox, first.step.state, ports, presenter, frame=first.frame)
+        self._presenter = Presenter(outlets, self._prompts.loaded)
+        self._engine = Engine(self._inbox, first.step.state, ports, self._presenter, frame=first.frame)
         self._first = first
 
     def run(self) -> None:
         """Run until the tray ends: Quit, a signal, or ``stop``."""
         engine = threading.Thread(target=self._engine.run, args=(self._first.step,), name="engine")
         control = self._listen()
-        ConfigWatch(self._io, self._options.places.user_file, self._config_changed)
+        places = self._options.places
+        ConfigWatch(self._io, places.user_file, self._config_changed, folders=places.pack_folders)
         for name in ("SIGTERM", "SIGINT", "SIGHUP"):
             if hasattr(signal, name):
                 signal.signal(getattr(signal, name), self._on_signal)
         for problem in self._problems():
             print(problem, file=sys.stderr)  # noqa: T201 - whoever started it should see
         engine.start()
+        self.gallery.refresh()
         try:
             self._tray.run()
         finally:
@@ -166,14 +180,6 @@ class Daemon:
         """Have ``run`` return. Any thread."""
         self._tray.stop()
 
-    def _begin(self) -> Start:
-        known = rules(self._settings.policy, self._catalogue)
-        alive = self._options.places.state_dir / "alive"
-        if not isinstance(self._journal, SqliteJournal):
-            return start(None, known, SystemClock(), boot_id(), alive)
-        first = start(self._journal.snapshot(), known, SystemClock(), boot_id(), alive)
-        return with_next_prompt(first, self._journal.last_prompt() + 1)
-
     def _listen(self) -> ControlServer | None:
         if self._options.demo:
             return None
@@ -187,13 +193,15 @@ class Daemon:
         if request == ("quit",):
             self.stop()
         else:
-            self._inbox.ask(request, Via.TRAY, self._tell_refusal)
+            self._inbox.ask(request, Via.TRAY, self._tell)
 
-    def _tell_refusal(self, reply: Mapping[str, Any]) -> None:
-        if not reply["ok"]:
-            # Not every tray can; then the icon, which stays as it was, has to do.
-            with contextlib.suppress(NotifyFailed):
+    def _tell(self, reply: Mapping[str, Any]) -> None:
+        # Where neither can be shown, the icon and its menu have to do.
+        with contextlib.suppress(NotifyFailed):
+            if not reply["ok"]:
                 self._tray.notify(reply["what"], reply["remedy"])
+            elif (judged := reply.get("data", {}).get("judged", {})).get("is") == Taste.HURT:
+                self._presenter.warn(judged["title"])
 
     def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
         self.stop()
@@ -209,14 +217,16 @@ class Daemon:
         # One at a time: of two changes, the later one's policy must be the one that is posted last.
         with self._reloading:
             before, policy = self._settings.problem, self._settings.reload()
-            if policy is not None:
-                changed = PolicyChanged(at=self._clock.now(), policy=policy, catalogue=self._catalogue)
-                self._inbox.post(changed)
-            elif self._settings.problem != before:
+            if policy is None and self._settings.problem != before:
                 log.warning("%s", self._settings.problem)
+            if self._prompts.reload() or policy is not None:
+                self.gallery.refresh()
+                policy, catalogue = self._settings.policy, self._prompts.loaded.catalogue
+                self._inbox.post(PolicyChanged(at=self._clock.now(), policy=policy, catalogue=catalogue))
 
     def _problems(self) -> list[str]:
-        mine = (self._settings.problem, self._engine.problem, *self._notices)
+        content = self._prompts.problems(self._settings.policy)
+        mine = (self._settings.problem, *content, self._engine.problem, self.gallery.problem, *self._notices)
         return [problem for problem in mine if problem]
 
     def _facts(self) -> dict[str, Any]:
@@ -236,16 +246,3 @@ class Daemon:
             self._idle, self._notifier, self._tray, self._tray_reasons, watched=self._clock_watch.watching
         )
         return report(self._options.places, found, self._problems())
-
-
-def _open_journal(options: Options) -> tuple[Journal, list[str]]:
-    if options.demo:
-        return MemoryJournal(), []
-    journal = SqliteJournal(options.places.data_dir / FILE_NAME)
-    if journal.set_aside is None:
-        return journal, []
-    return journal, [
-        tr("The log could not be read. It was put aside as {path}, and a new one begun.").format(
-            path=journal.set_aside
-        )
-    ]

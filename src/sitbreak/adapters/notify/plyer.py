@@ -14,9 +14,9 @@ from typing import Any, TypeAlias
 
 from sitbreak.adapters.notify.aside import Aside
 from sitbreak.adapters.notify.candidate import SERVER_ROAD
-from sitbreak.adapters.text import BODY_MOST, TITLE_MOST, cut, plain, with_answer
+from sitbreak.adapters.text import cut, plain, with_answer
 from sitbreak.errors import NotifyFailed, Unavailable
-from sitbreak.ports import Ability, Note
+from sitbreak.ports import BODY_MOST, TITLE_MOST, Ability, Note
 from sitbreak.wording import tr
 
 SHOW_S = 0.7

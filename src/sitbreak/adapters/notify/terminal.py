@@ -56,7 +56,7 @@ class TerminalNotifier:
         except Unavailable as error:
             raise NotifyFailed(error.what, remedy=error.remedy) from error
         self._ask_loop(self._forget)
-        keyboard = Keyboard.of(self._in_fd, self._io.loop, typed=self._typed)
+        keyboard = Keyboard.of(self._in_fd, self._io.loop, typed=self._typed) if note.buttons else None
         body = note.body if keyboard else with_answer(note.body, note.how_to_answer)
         text = f"\n{plain(note.title)}\n{plain(body)}"
         try:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sitbreak.adapters.text import BODY_MOST, TITLE_MOST, cut, plain, with_answer
-from sitbreak.ports import Ability, Note, Tray
+from sitbreak.adapters.text import cut, plain, with_answer
+from sitbreak.ports import BODY_MOST, TITLE_MOST, Ability, Note, Tray
 
 
 class TrayNotifier:

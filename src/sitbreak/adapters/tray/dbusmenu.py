@@ -21,7 +21,7 @@ MENU_INTERFACE = "com.canonical.dbusmenu"
 
 _Properties: TypeAlias = dict[str, Variant]
 _Layout: TypeAlias = list[Any]
-_SIGNATURES = {str: "s", bool: "b", int: "i"}
+_SIGNATURES = {str: "s", bool: "b", int: "i", bytes: "ay"}
 
 Nothing = Annotated[None, DBusSignature("")]
 Strings = Annotated[list[str], DBusSignature("as")]

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from sitbreak.ports import MenuItem, Request
 
-Value: TypeAlias = str | int | bool
+Value: TypeAlias = str | int | bool | bytes
 Key: TypeAlias = tuple[object, ...]
 
 ROOT = 0
@@ -101,6 +102,10 @@ def _properties(line: MenuItem) -> dict[str, Value]:
         properties["enabled"] = False
     if line.checked is not None:
         properties |= {"toggle-type": "checkmark", "toggle-state": int(line.checked)}
+    if line.image is not None:
+        # A picture that has gone is no reason to do without the menu.
+        with suppress(OSError):
+            properties["icon-data"] = line.image.read_bytes()
     return properties
 
 

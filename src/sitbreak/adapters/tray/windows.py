@@ -6,11 +6,11 @@ from collections import deque
 from collections.abc import Callable
 from typing import Any
 
-from sitbreak.adapters.text import BODY_MOST, TITLE_MOST, TOOLTIP_MOST, cut
+from sitbreak.adapters.text import TOOLTIP_MOST, cut
 from sitbreak.adapters.tray.base import IconTray
 from sitbreak.adapters.tray.menus import Choose
 from sitbreak.adapters.tray.quiet import backend
-from sitbreak.ports import Look
+from sitbreak.ports import BODY_MOST, TITLE_MOST, Look
 
 _win32 = backend("win32")
 _api = backend("util.win32")
