@@ -20,6 +20,7 @@ FLAGS = {
 SLOT_S = 13.0
 AT_MOST_S = 75.0
 _LOOK_S = 0.5
+_DRAW_S = 10.0
 
 
 def play(daemon: Daemon) -> None:
@@ -28,6 +29,7 @@ def play(daemon: Daemon) -> None:
     A thread of its own.
     """
     print(tr("A prompt of each kind within a minute. Answer them as you like; nothing is kept."), flush=True)  # noqa: T201
+    daemon.gallery.wait(_DRAW_S)
     began = time.monotonic()
     pause = threading.Event()
     pause.wait(1.0)

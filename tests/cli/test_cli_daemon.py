@@ -190,7 +190,7 @@ def test_the_log_is_one_object_a_line_with_the_keys_of_the_design(office: Daemon
     wanted: dict[str, set[str]] = {
         "sat": {"from", "to", "seconds"},
         "away": {"from", "to", "seconds", "why"},
-        "shown": {"prompt", "kinds", "movement", "sat_s"},
+        "shown": {"prompt", "kinds", "movement", "sat_s", "choice"},
         "answered": {"prompt", "answer", "evidence", "via"},
         "held": {"reason", "kinds"},
         "released": {"reason"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import gettext
 from collections.abc import Iterator
-from itertools import permutations
+from itertools import permutations, product
 from pathlib import Path
 from string import Formatter
 
@@ -14,18 +14,16 @@ from babel.messages.catalog import Catalog, Message
 
 from sitbreak import wording
 from sitbreak.config.content import load_catalogue, load_safety
-from sitbreak.core.catalogue import choose
 from sitbreak.core.effects import Prompt, Show
 from sitbreak.core.policy import Kind
+from sitbreak.ports import BODY_MOST, TITLE_MOST
 from sitbreak.resources import shipped
-from sitbreak.runtime.notes import Phrases, note_of
+from sitbreak.runtime.notes import Phrases, hurt_note, note_of
+from sitbreak.wording import units
 from tools import messages
 
-TOAST_TITLE, TOAST_TEXT = 63, 255
-"""What a Windows toast shows, in UTF-16 units; the bubbles of other desktops show no less."""
-
-CATALOGUE, ALSO = load_catalogue()
-STOP = load_safety().stop
+LOADED = load_catalogue()
+CATALOGUE, SAFETY = LOADED.catalogue, load_safety()
 
 each_language = pytest.mark.parametrize("language", messages.languages())
 
@@ -60,8 +58,9 @@ def test_the_template_holds_the_content_to_the_last_text(template: Catalog) -> N
     for movement in CATALOGUE:
         shown = {movement.title, movement.line, *movement.steps, movement.caution, movement.adapted} - {""}
         assert shown <= known
-    assert set(ALSO.values()) <= known
-    assert {STOP.short, STOP.text} <= known
+    assert set(LOADED.also.values()) <= known
+    rules = (SAFETY.stop, SAFETY.never, SAFETY.hurt)
+    assert {SAFETY.brief, SAFETY.stop.first, *(rule.text for rule in rules)} <= known
 
 
 def test_german_is_there() -> None:
@@ -123,33 +122,27 @@ def test_the_shipped_file_speaks_the_language(language: str) -> None:
 
 @pytest.mark.parametrize("language", ["", *messages.languages()])
 def test_the_longest_notification_fits(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every movement in the fullest prompt it can stand in, after a long sit."""
+    """Every movement in every prompt it can stand in, after a long sit, as a Windows toast shows it."""
     spoken = (
         gettext.translation("sitbreak", shipped("assets", "locale"), languages=[language])
         if language
         else gettext.NullTranslations()
     )
     monkeypatch.setattr(wording, "_active", spoken)
-    phrases = Phrases(also=ALSO, stop=STOP.short, image=None)
-    for movement in CATALOGUE:
-        for kinds in permutations(Kind):
-            rivals = tuple(m for m in CATALOGUE if m.setting is movement.setting)
-            if (best := choose(rivals, kinds, ())) is None or kinds[0] not in movement.kinds:
-                continue
-            if served(movement.kinds, kinds) < served(best.kinds, kinds):
-                continue
+    phrases = Phrases(also=LOADED.also, stop=SAFETY.stop.short, stop_first=SAFETY.stop.first)
+    for movement, kinds, first_stretch in product(CATALOGUE, permutations(Kind), (False, True)):
+        if kinds[0] in movement.kinds:
             prompt = Prompt(id=1, kinds=kinds, movement=movement.id, shown_s=0)
-            note = note_of(Show(prompt=prompt, sat_s=35_940, snooze_s=300), movement, phrases)
-            assert units(note.title) <= TOAST_TITLE, note.title
-            assert units(note.body) <= TOAST_TEXT, f"{units(note.body)}: {note.body}"
-
-
-def served(own: tuple[Kind, ...], wanted: tuple[Kind, ...]) -> int:
-    return sum(kind in own for kind in wanted)
-
-
-def units(text: str) -> int:
-    return len(text.encode("utf-16-le")) // 2
+            show = Show(prompt=prompt, sat_s=35_940, snooze_s=300, first_stretch=first_stretch)
+            note = note_of(show, movement, phrases)
+            assert units(note.title) <= TITLE_MOST, note.title
+            assert units(note.body) <= BODY_MOST, f"{units(note.body)}: {note.body}"
+            assert note.body.startswith(wording.tr(movement.line))
+            stop = phrases.stop_first if first_stretch else phrases.stop
+            assert (wording.tr(stop) in note.body) is movement.stretches
+    warning = hurt_note(max(CATALOGUE, key=lambda m: units(wording.tr(m.title))).title, SAFETY.brief)
+    assert units(warning.title) <= TITLE_MOST, warning.title
+    assert units(warning.body) <= BODY_MOST, warning.body
 
 
 def test_a_language_is_put_into_use_and_left_again(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,7 +33,8 @@ def skip(*, as_json: bool) -> None:
 
 @click.command()
 @click.argument("kind", type=click.Choice([kind.value for kind in Kind]), required=False)
+@click.option("--within", type=Duration(), help="The time you have, such as 30s or 2m.")
 @as_json
-def now(kind: str | None, *, as_json: bool) -> None:
+def now(kind: str | None, within: float | None, *, as_json: bool) -> None:
     """Have a prompt now: what is due soonest, or the KIND you name."""
-    tell(("now", kind or ""), json_wanted=as_json)
+    tell(("now", kind or "", *(() if within is None else ("within", within))), json_wanted=as_json)

@@ -39,7 +39,11 @@ def run(*, no_tray: bool, demo: bool, settings: tuple[str, ...], verbose: bool) 
         if demo:
             folder = Path(after.enter_context(TemporaryDirectory(prefix="sitbreak-demo-")))
             places = replace(
-                places, state_dir=folder / "state", data_dir=folder / "data", runtime_dir=folder / "run"
+                places,
+                state_dir=folder / "state",
+                data_dir=folder / "data",
+                runtime_dir=folder / "run",
+                cache_dir=folder / "cache",
             )
             flags = dict(FLAGS) | flags
         options = Options(places=places, flags=flags, tray=not no_tray, demo=demo)

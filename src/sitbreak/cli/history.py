@@ -12,7 +12,7 @@ from sitbreak.cli.common import as_json, ask_daemon
 from sitbreak.config.places import find_places
 from sitbreak.config.zone import local_zone
 from sitbreak.errors import SitbreakError
-from sitbreak.runtime.words import entry_words
+from sitbreak.runtime.entry_words import entry_words
 from sitbreak.store.journal import FILE_NAME
 from sitbreak.store.reports import Day, Reports, local_day
 from sitbreak.wording import day_text, duration_text, time_text, tr, use_language

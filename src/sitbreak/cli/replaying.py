@@ -14,14 +14,14 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from sitbreak.cli.common import as_json, flags_of
+from sitbreak.cli.common import as_json, flags_of, tell_problems
 from sitbreak.config.child import load
 from sitbreak.config.content import load_catalogue
 from sitbreak.config.places import find_places
 from sitbreak.core.effects import Entry, entry_json
 from sitbreak.core.events import Answer
 from sitbreak.core.policy import Policy
-from sitbreak.core.state import Rules, rules
+from sitbreak.core.rules import Rules, rules
 from sitbreak.replay.reading import read_trace
 from sitbreak.replay.run import play
 from sitbreak.replay.trace import Trace
@@ -93,8 +93,9 @@ def _read(file: Path, flags: dict[str, str]) -> tuple[Policy, Trace]:
 
 
 def _rules(policy: Policy, zone: ZoneInfo | None) -> Rules:
-    catalogue, _ = load_catalogue()
-    return rules(policy if zone is None else replace(policy, zone=zone), catalogue)
+    loaded = load_catalogue(packs=find_places().pack_folders)
+    tell_problems(loaded.problems)
+    return rules(policy if zone is None else replace(policy, zone=zone), loaded.catalogue)
 
 
 def _print_json(entries: Iterable[tuple[datetime, Entry]]) -> None:
@@ -103,7 +104,7 @@ def _print_json(entries: Iterable[tuple[datetime, Entry]]) -> None:
 
 
 def _print_words(entries: Iterable[tuple[datetime, Entry]]) -> None:
-    from sitbreak.runtime.words import entry_words
+    from sitbreak.runtime.entry_words import entry_words
 
     day = None
     for at, entry in entries:
