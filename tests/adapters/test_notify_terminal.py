@@ -23,7 +23,6 @@ from sitbreak.adapters.loop import IoLoop
 from sitbreak.adapters.notify.terminal import TerminalNotifier
 from sitbreak.core.events import Answer, Answered, Via
 from sitbreak.errors import NotifyFailed, Unavailable
-from sitbreak.ports import Note
 
 
 class Screen:
@@ -198,11 +197,20 @@ def test_a_terminal_that_is_closed_is_a_failure() -> None:
 
 
 def test_commands_to_the_terminal_are_not_passed_on(terminal: Terminal) -> None:
-    note = Note(prompt_id=1, title="a\x1b]0;b\x07", body="c\r\x9bd\x1b[2J", buttons=(), how_to_answer="")
+    note = replace(a_note(), title="a\x1b]0;b\x07", body="c\r\x9bd\x1b[2J")
     terminal.notifier.show(note)
     terminal.screen.wait_for("Enter")
     assert "\x1b" not in terminal.screen.text
     assert "a]0;b\ncd[2J\n" in terminal.screen.text
+
+
+def test_a_note_that_asks_for_nothing_waits_for_no_key(terminal: Terminal) -> None:
+    terminal.notifier.show(replace(a_note(), buttons=(), how_to_answer=""))
+    terminal.screen.wait_for("Two minutes will do.")
+    terminal.screen.type("d\n")
+    terminal.notifier.show(a_note(2))
+    terminal.screen.wait_for("then Enter")
+    assert terminal.inbox.none_left()
 
 
 def test_an_output_that_nobody_sees_is_refused_unless_asked_for(tmp_path: Path) -> None:

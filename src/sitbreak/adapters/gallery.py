@@ -87,10 +87,10 @@ class DiskGallery:
             )
         except (OSError, subprocess.SubprocessError) as error:
             told = getattr(error, "stderr", None) or str(error)
-            what = tr("The figures could not be drawn: {why}").format(
-                why=told.strip().rpartition("\n")[2][:200]
-            )
-            self.problem = f"{what}\n{tr('Prompts show the icon until they can be.')}"
+            why = told.strip().rpartition("\n")[2][:200]
+            what = tr("The figures could not be drawn: {why}").format(why=why)
+            remedy = tr("Until that works, prompts show the icon.")
+            self.problem = f"{what}\n{remedy}"
             _log.warning("%s", self.problem)
         else:
             self.problem = ""

@@ -21,7 +21,7 @@ def prompt_text(movement: Movement, content: Content) -> str:
             tr(movement.title),
             wrap(tr(movement.line), indent=""),
             *(wrap(f"{number}. {tr(step)}") for number, step in enumerate(movement.steps, 1)),
-            wrap(_figures(movement).capitalize() + ".", indent=""),
+            wrap(_figures(movement), indent=""),
             *(wrap(tr(text), indent="") for text in (movement.caution, *stop) if text),
             wrap(_basis(movement), indent=""),
             tr("For: {region}.").format(region=tr(content.regions[movement.region].name)),
@@ -52,7 +52,8 @@ def _figures(movement: Movement) -> str:
     if movement.sides > 1:
         parts.append(tr("each side"))
     parts.append(tr("about {time} in all").format(time=duration_text(movement.total_s)))
-    return ", ".join(parts)
+    told = ", ".join(parts)
+    return f"{told[:1].upper()}{told[1:]}."
 
 
 def _range(pair: tuple[float, float]) -> str:

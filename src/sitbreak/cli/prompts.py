@@ -154,7 +154,7 @@ def _remark(left_out: LeftOut | None, taste: Taste | None) -> str:
         case None:
             return tr("you like it") if taste is Taste.LIKED else ""
         case LeftOut.SETTING:
-            return tr("left out: not among your settings")
+            return tr("left out: prompting.settings does not name where it is done")
         case LeftOut.EXCLUDED:
             return tr("left out: excluded")
         case LeftOut.BANNED:
