@@ -10,16 +10,16 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import gettempdir
 from typing import Any, Self
 
 from desk import Desk, wait_for
-from sitbreak.adapters.gallery import DiskGallery
-from sitbreak.app import painter
+from sitbreak.app.pictures import gallery_of
+from sitbreak.config.places import find_places
 
-PACKS: tuple[Path, ...] = ()
 SITBREAK = str(Path(sys.executable).parent / "sitbreak")
 
 QUICK = {
@@ -40,9 +40,7 @@ QUICK = {
 def shared_cache() -> Path:
     """One cache for all daemons of a test run, its figures drawn before any of them asks for time."""
     folder = Path(gettempdir()) / f"sitbreak-tests-{os.getuid()}"
-    shipped = DiskGallery(
-        folder / "sitbreak" / "figures", painter.COMMAND, made_of=lambda: painter.made_of(PACKS), packs=PACKS
-    )
+    shipped = gallery_of(replace(find_places(), cache_dir=folder / "sitbreak", pack_folders=()))
     shipped.refresh()
     assert shipped.wait(60)
     return folder

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import stat
+import subprocess
 import sys
 from pathlib import Path
 
@@ -148,3 +149,13 @@ def test_one_figure_as_a_still_and_moving(tmp_path: Path) -> None:
     drawn = painter.draw_one(tmp_path, ONE, FIGURES[ONE], "A title & more")
     assert drawn[painter.STILL].suffix == ".png"
     assert "A title &amp; more" in drawn[painter.MOVING].read_text()
+
+
+def test_the_daemon_itself_loads_no_renderer() -> None:
+    code = (
+        "import sys, sitbreak.app.daemon; print([m for m in sys.modules if m.startswith('sitbreak.figures')])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30
+    )
+    assert done.stdout.strip() == "[]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import bench_replay, footprint, latency, status, truth
+from bench import bench_replay, drawing, footprint, latency, status, truth
 from bench.figure import Bench, Figure, table
 
 BENCHES: dict[str, Bench] = {
@@ -13,6 +13,7 @@ BENCHES: dict[str, Bench] = {
     "status": status.measure,
     "footprint": footprint.measure,
     "replay": bench_replay.measure,
+    "figures": drawing.measure,
 }
 
 

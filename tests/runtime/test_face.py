@@ -197,7 +197,7 @@ def test_long_lines_are_wrapped_and_nothing_is_lost(sim: Sim) -> None:
     about = next(item for item in face(sim, safety=(LONG, address)).menu if "safety" in item.label)
     rows = [item.label for item in about.children]
     assert " ".join(" ".join(rows[:-1]).split()) == " ".join(LONG.split())
-    assert all(len(row) <= 64 for row in rows[:-1])
+    assert all(len(row) <= 84 for row in rows[:-1])
     assert [row.startswith("   ") for row in rows[:-1]] == [False] + [True] * (len(rows) - 2)
     assert rows[-1] == address
 

@@ -10,7 +10,6 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from queue import Empty, SimpleQueue
 from types import FrameType
 from typing import Any
@@ -18,7 +17,6 @@ from typing import Any
 from sitbreak.adapters.clockwatch import ClockWatch
 from sitbreak.adapters.configwatch import ConfigWatch
 from sitbreak.adapters.control.server import ControlServer
-from sitbreak.adapters.gallery import DiskGallery
 from sitbreak.adapters.lock import InstanceLock
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.adapters.notify.choose import choose_notifier
@@ -26,9 +24,9 @@ from sitbreak.adapters.presence.chooser import Presence
 from sitbreak.adapters.tray.chooser import choose_tray
 from sitbreak.adapters.tray.none import NoTray
 from sitbreak.adapters.waker import ApsWaker
-from sitbreak.app import painter
 from sitbreak.app.beginning import ALIVE, OPINIONS, open_journal, take_over
 from sitbreak.app.examine import examined, has_desktop
+from sitbreak.app.pictures import gallery_of
 from sitbreak.config.places import Places, private
 from sitbreak.core.events import PolicyChanged, Tick, Via
 from sitbreak.core.opinions import Taste
@@ -113,12 +111,7 @@ class Daemon:
         self._idle = Presence(self._io, self._inbox.post, self._clock)
         self._waker = ApsWaker(self._inbox.post, self._clock)
         self._clock_watch = ClockWatch(self._io, self._clock_changed)
-        self.gallery = DiskGallery(
-            places.cache_dir / "figures",
-            painter.COMMAND,
-            made_of=partial(painter.made_of, places.pack_folders),
-            packs=places.pack_folders,
-        )
+        self.gallery = gallery_of(places)
         reports = Reports(places.data_dir / FILE_NAME)
         outlets = Outlets(
             notifier=self._notifier,

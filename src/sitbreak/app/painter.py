@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,19 +19,11 @@ from sitbreak.figures.model import Figure
 from sitbreak.figures.palette import Theme
 from sitbreak.figures.png import png
 from sitbreak.figures.svg import svg
-from sitbreak.resources import shipped
-
-COMMAND = (sys.executable, "-P", "-m", "sitbreak.app.painter")
 
 SIZES_PX = {NOTE: 192, MENU: 32}
 """Notification servers show 48 to 128 pixels, menus 16 to 32."""
 
 STILL, MOVING = "still", "moving"
-
-
-def made_of(packs: Iterable[Path]) -> list[Path]:
-    """The files and folders that the pictures depend on."""
-    return [shipped("assets", "figures"), Path(figures.__file__).parent, *packs]
 
 
 def draw_all(folder: Path, found: Mapping[str, Figure], stamp: str) -> None:

@@ -34,12 +34,13 @@ def prompt_text(movement: Movement, content: Content) -> str:
 def figure_of(movement: Movement, content: Content, places: Places) -> dict[str, Path]:
     """Its figure as a still and moving, drawn into the cache; empty where there is none or no room."""
     from sitbreak.app.painter import draw_one
+    from sitbreak.app.pictures import picture_folder
 
     figure = content.figures.get(movement.id)
     if figure is None:
         return {}
     with contextlib.suppress(OSError, SitbreakError):
-        return draw_one(places.cache_dir / "figures", movement.id, figure, tr(movement.title))
+        return draw_one(picture_folder(places), movement.id, figure, tr(movement.title))
     return {}
 
 

@@ -18,7 +18,7 @@ from sitbreak.runtime.words import kind_word, reason_words
 from sitbreak.store.reports import Day, sat_today_s, with_sit
 from sitbreak.wording import duration_text, time_text, tr
 
-_LINE = 64
+_LINE = 84
 _SEPARATOR = MenuItem("")
 
 
