@@ -125,7 +125,6 @@ def test_the_stamp_tells_every_change_of_a_folder(tmp_path: Path) -> None:
 
 def test_the_painter_draws_every_size_for_this_user_alone(tmp_path: Path) -> None:
     folder = tmp_path / "figures"
-    os.umask(0o077)
     painter.draw_all(folder, FIGURES, "stamp")
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     index = json.loads((folder / INDEX).read_text())

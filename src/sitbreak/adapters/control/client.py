@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
@@ -27,7 +28,9 @@ def ask(folder: Path, *request: str | float) -> dict[str, Any]:
         line.settimeout(WAIT_S)
         try:
             line.connect(path)
-            line.sendall(json.dumps({"do": request}).encode() + b"\n")
+            # A daemon with too much to do says so and hangs up before it has heard anything.
+            with contextlib.suppress(BrokenPipeError):
+                line.sendall(json.dumps({"do": request}).encode() + b"\n")
             reply = json.loads(_all(line))
         except (OSError, ValueError) as error:
             raise unheard(path, error) from error
