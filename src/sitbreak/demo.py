@@ -7,6 +7,8 @@ import time
 
 from sitbreak.app.daemon import Daemon
 from sitbreak.core.policy import Kind
+from sitbreak.core.prompting import Refusal
+from sitbreak.runtime.words import refusal_words
 from sitbreak.wording import tr
 
 FLAGS = {
@@ -34,7 +36,9 @@ def play(daemon: Daemon) -> None:
     pause = threading.Event()
     pause.wait(1.0)
     for kind in Kind:
-        while not daemon.ask("now", kind.value)["ok"] and time.monotonic() < began + AT_MOST_S:
+        while (why := _refusal(daemon, kind)) and time.monotonic() < began + AT_MOST_S:
+            if why == refusal_words(Refusal.NOTHING_TO_ASK)[0]:
+                break
             pause.wait(_LOOK_S)
         shown = time.monotonic()
         while _in_the_air(daemon) and time.monotonic() < shown + SLOT_S:
@@ -43,6 +47,12 @@ def play(daemon: Daemon) -> None:
         daemon.ask("answer", "skip")
     print(tr("That was all. `sitbreak run` starts it for good."), flush=True)  # noqa: T201
     daemon.stop()
+
+
+def _refusal(daemon: Daemon, kind: Kind) -> str:
+    """Why a prompt of this kind is not shown; empty where it is."""
+    reply = daemon.ask("now", kind.value)
+    return "" if reply["ok"] else str(reply.get("what", "?"))
 
 
 def _in_the_air(daemon: Daemon) -> bool:

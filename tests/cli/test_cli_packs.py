@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from daemon import Daemon
+from daemon import SITBREAK, Daemon
 from desk import Desk, wait_for
+from notifyd import Server
+from sitbreak.resources import shipped
 
 Call = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -205,3 +207,26 @@ def test_a_prompt_whose_pack_went_while_nobody_ran_is_withdrawn_at_the_start(bus
     assert daemon.answers(prompt) == [("withdrawn", None)]
     assert FAULT in daemon.output
     assert "Traceback" not in daemon.output
+
+
+def test_a_packs_own_figure_is_drawn_and_shown(alone: Call, packs: Path) -> None:
+    figure = shipped("assets", "figures", "stretch.toml").read_text("utf-8").split("[[figure]]\n")[1]
+    put(packs, f"{PACK}\n[[figure]]\n{figure.replace('standing-side-bend', 'wrist-circles')}")
+    shown = alone("prompts", "show", "wrist-circles", "--json")
+    assert (shown.returncode, shown.stderr) == (0, "")
+    still = Path(json.loads(shown.stdout)["figure"]["still"])
+    assert still.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_demonstration_passes_over_a_kind_that_has_nothing(bus: Desk) -> None:
+    """A pack that leaves out what is shipped, and has stretches alone."""
+    put(bus.home / ".config" / "sitbreak" / "packs", PACK)
+    server = Server(bus.env["DBUS_SESSION_BUS_ADDRESS"])
+    server.start()
+    demo = bus.start("demo", [SITBREAK, "run", "--demo", "--no-tray"], SITBREAK_PRESENCE="none")
+    wait_for(lambda: server.calls, for_s=30, why=bus.log("demo"))
+    (shown,) = server.on_screen
+    server.invoke(shown, "done")
+    assert demo.wait(25) == 0, bus.log("demo")
+    server.close()
+    assert [call.title for call in server.calls] == ["Circle your wrists"]
