@@ -268,7 +268,7 @@ def test_choosing_loads_nothing_that_is_not_tried() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have other sources")
 def test_a_desktop_comes_before_terminals() -> None:
-    assert [probe.name for probe in default_probes()] == ["x11", "tty"]
+    assert [probe.name for probe in default_probes()] == ["mutter", "wayland", "x11", "tty"]
 
 
 @pytest.mark.desktop

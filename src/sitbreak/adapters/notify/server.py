@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 from dbus_fast import Message, MessageFlag, MessageType
 from dbus_fast.aio import MessageBus
 
 from sitbreak.adapters.notify.candidate import SERVER_ROAD, RoadClosed
+from sitbreak.adapters.sessionbus import session_bus
 from sitbreak.errors import NotifyFailed
 from sitbreak.wording import tr
 
@@ -117,7 +116,7 @@ class ServerLink:
         if self._bus is not None:
             return
         try:
-            bus = MessageBus(self._address or _session_bus())
+            bus = MessageBus(self._address or session_bus())
             async with asyncio.timeout(PATIENCE_S):
                 await bus.connect()
         except Exception as error:
@@ -227,11 +226,3 @@ def _no_server() -> RoadClosed:
         tr("No notification server runs on this desktop."),
         remedy=tr("Install and start one, such as dunst or xfce4-notifyd."),
     )
-
-
-def _session_bus() -> str | None:
-    """Its usual place where the environment names none. None: wherever the library looks."""
-    if os.environ.get("DBUS_SESSION_BUS_ADDRESS"):
-        return None
-    socket = Path(os.environ.get("XDG_RUNTIME_DIR", "/nonexistent")) / "bus"
-    return f"unix:path={socket}" if socket.is_socket() else None

@@ -41,7 +41,7 @@ class Probe(NamedTuple):
 def default_probes() -> tuple[Probe, ...]:
     """This system's sources, the most truthful first."""
     if sys.platform == "linux":
-        return (Probe("x11", _x11), Probe("tty", _tty))
+        return (Probe("mutter", _mutter), Probe("wayland", _wayland), Probe("x11", _x11), Probe("tty", _tty))
     return ()
 
 
@@ -219,6 +219,18 @@ def _allowed(probes: Sequence[Probe]) -> tuple[tuple[Probe, ...], tuple[Unavaila
             remedy=tr("Set it to one of {known}, or unset it.").format(known=known),
         ),
     )
+
+
+def _mutter(io: IoLoop, post: Post, clock: Clock, lost: Callable[[str], None]) -> IdleSource:
+    from sitbreak.adapters.presence.mutter import MutterIdle  # noqa: PLC0415 - loaded only where tried
+
+    return MutterIdle(io, post, clock, lost)
+
+
+def _wayland(io: IoLoop, post: Post, clock: Clock, lost: Callable[[str], None]) -> IdleSource:
+    from sitbreak.adapters.presence.wayland import WaylandIdle  # noqa: PLC0415 - loaded only where tried
+
+    return WaylandIdle(io, post, clock, lost)
 
 
 def _x11(io: IoLoop, post: Post, clock: Clock, lost: Callable[[str], None]) -> IdleSource:
