@@ -90,6 +90,8 @@ class Desk:
             "XDG_DATA_HOME": str(home / ".local/share"),
             "XDG_STATE_HOME": str(home / ".local/state"),
             "DBUS_SESSION_BUS_ADDRESS": f"unix:path={run}/bus",
+            # Nobody is there unless a test starts it; this machine's own must not have a say.
+            "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={run}/system-bus",
             "GTK_A11Y": "none",
             "NO_AT_BRIDGE": "1",
         }
@@ -147,12 +149,13 @@ class Desk:
             pytest.fail(f"{argv} ended with {done.returncode}: {done.stdout}{done.stderr}")
         return done.stdout
 
-    def start_bus(self) -> None:
-        """Start the session bus at its known address."""
-        (self.run_dir / "bus").unlink(missing_ok=True)
-        address = self.env["DBUS_SESSION_BUS_ADDRESS"]
-        self.start("bus", ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address={address}"])
-        wait_for((self.run_dir / "bus").exists, why="for the session bus")
+    def start_bus(self, name: str = "bus") -> None:
+        """Start the session bus at its known address, or by that name another: ``system-bus``."""
+        socket = self.run_dir / name
+        socket.unlink(missing_ok=True)
+        address = f"--address=unix:path={socket}"
+        self.start(name, ["dbus-daemon", "--session", "--nofork", "--nopidfile", address])
+        wait_for(socket.exists, why=f"for the {name}")
 
     def start_panel(self) -> None:
         """Xfce's panel along the top, with a tray that takes both kinds of icon, and a window manager."""

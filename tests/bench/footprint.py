@@ -21,6 +21,7 @@ def measure() -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder, Desk(Path(folder)) as desk:
         desk.start_panel()
         desk.start_notifyd()
+        desk.start_bus("system-bus")
         daemon = Daemon(desk)
         daemon.settings.clear()
         daemon.start()

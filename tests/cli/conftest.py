@@ -41,7 +41,12 @@ def alone(short_path: Path) -> Call:
     home = short_path / "home"
     for folder in (home, short_path / "run"):
         folder.mkdir(mode=0o700)
-    places = {"HOME": str(home), "XDG_RUNTIME_DIR": str(short_path / "run"), "PATH": "/usr/bin:/bin"}
+    places = {
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(short_path / "run"),
+        "PATH": "/usr/bin:/bin",
+        "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={short_path}/no-bus",
+    }
 
     def call(*arguments: str, **env: str | None) -> subprocess.CompletedProcess[str]:
         wanted = {"LANG": "C.UTF-8"} | places | env

@@ -228,6 +228,7 @@ def test_doctor_of_a_running_daemon(office: Daemon) -> None:
     assert told["running"] is True
     assert {check["about"]: check["ok"] for check in told["checks"]} == {
         "presence": False,
+        "lock": False,
         "notifier": True,
         "tray": False,
         "clock": True,

@@ -32,6 +32,7 @@ class Terminal:
             "XDG_STATE_HOME": str(folder / "state"),
             "XDG_DATA_HOME": str(folder / "data"),
             "XDG_CONFIG_HOME": str(folder / "config"),
+            "DBUS_SYSTEM_BUS_ADDRESS": f"unix:path={folder}/no-bus",
         }
         flags = [word for pair in TIMES.items() for word in ("--set", "=".join(pair))]
         self._main, side = pty.openpty()

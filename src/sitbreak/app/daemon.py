@@ -21,6 +21,7 @@ from sitbreak.adapters.lock import InstanceLock
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.adapters.notify.choose import choose_notifier
 from sitbreak.adapters.presence.chooser import Presence
+from sitbreak.adapters.presence.session import watch_session
 from sitbreak.adapters.tray.chooser import choose_tray
 from sitbreak.adapters.tray.none import NoTray
 from sitbreak.adapters.waker import ApsWaker
@@ -109,6 +110,7 @@ class Daemon:
             memory=places.state_dir / "on-screen.json",
         )
         self._idle = Presence(self._io, self._inbox.post, self._clock)
+        self._session = watch_session(self._io, self._inbox.post, self._clock)
         self._waker = ApsWaker(self._inbox.post, self._clock)
         self._clock_watch = ClockWatch(self._io, self._clock_changed)
         self.gallery = gallery_of(places)
@@ -152,9 +154,9 @@ class Daemon:
         finally:
             self._inbox.stop()
             engine.join(10.0)
-            for close in (self._clock_watch.close, self._waker.close, self._idle.close, self._notifier.close):
+            for one in (self._clock_watch, self._waker, self._session, self._idle, self._notifier):
                 with contextlib.suppress(Exception):
-                    close()
+                    one.close()
             if control is not None:
                 control.close()
             self._journal.close()
@@ -236,6 +238,11 @@ class Daemon:
 
     def _doctor(self) -> dict[str, Any]:
         found = examined(
-            self._idle, self._notifier, self._tray, self._tray_reasons, watched=self._clock_watch.watching
+            self._idle,
+            self._session,
+            self._notifier,
+            self._tray,
+            self._tray_reasons,
+            watched=self._clock_watch.watching,
         )
         return report(self._options.places, found, self._problems())

@@ -14,7 +14,8 @@ from sitbreak.adapters.clockwatch import ClockWatch
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.adapters.notify.chain import NotifierChain
 from sitbreak.adapters.notify.choose import choose_notifier
-from sitbreak.adapters.presence.chooser import Presence
+from sitbreak.adapters.presence.chooser import NONE, Presence
+from sitbreak.adapters.presence.session import Session, watch_session
 from sitbreak.adapters.tray.base import StatedTray
 from sitbreak.adapters.tray.chooser import choose_tray
 from sitbreak.config.child import load
@@ -23,6 +24,7 @@ from sitbreak.config.places import Places, find_places
 from sitbreak.core.events import Event
 from sitbreak.errors import ConfigError, Unavailable
 from sitbreak.runtime.doctor import Chosen, Examined, report
+from sitbreak.wording import tr
 
 FIRST_WORD_S = 3.0
 """How long a source of presence has to say something."""
@@ -34,8 +36,9 @@ def has_desktop() -> bool:
     return sys.platform != "linux" or any(os.environ.get(name) for name in names)
 
 
-def examined(
+def examined(  # noqa: PLR0913 - one for each thing there is to examine
     idle: Presence,
+    session: Session,
     notifier: NotifierChain,
     tray: StatedTray,
     tray_reasons: Sequence[Unavailable],
@@ -45,6 +48,11 @@ def examined(
     """What these adapters are and why; ``watched``: the clock tells when it is set."""
     return Examined(
         presence=Chosen(idle.name, "", idle.reasons),
+        lock=Chosen(
+            ", ".join(session.watched) or NONE,
+            tr("locked") if session.locked else "",
+            session.missing,
+        ),
         notifier=Chosen(notifier.name, ", ".join(sorted(notifier.abilities)), notifier.reasons),
         tray=Chosen(tray.name, tray.state, tray_reasons),
         watched=watched,
@@ -59,12 +67,14 @@ def examine() -> dict[str, Any]:
         tray, tray_reasons = choose_tray(io, lambda _: None, "sitbreak")
         notifier = choose_notifier(io, found.put, clock, tray, desktop=has_desktop())
         idle = Presence(io, found.put, clock)
+        session = watch_session(io, lambda _: None, clock)
         with contextlib.suppress(Empty):
             found.get(timeout=FIRST_WORD_S)
+        session.wait(FIRST_WORD_S)
         watch = ClockWatch(io, lambda: None)
-        result = examined(idle, notifier, tray, tray_reasons, watched=watch.watching)
-        for close in (watch.close, idle.close, notifier.close):
-            close()
+        result = examined(idle, session, notifier, tray, tray_reasons, watched=watch.watching)
+        for one in (watch, session, idle, notifier):
+            one.close()
         return report(places, result, _config_problems(places))
     finally:
         io.close()

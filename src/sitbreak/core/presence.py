@@ -35,20 +35,23 @@ def sampled(draft: Draft, idle_s: float | None) -> None:
         case Unknown():
             gone = idle_s >= draft.policy.sitting.away_after_s
             _move(draft, Away(at, Why.IDLE, at.mono_s) if gone else Seated(at))
-        case Away(why=why, ignore_until_s=ignore_until_s):
+        case Away(ignore_until_s=ignore_until_s, locked=locked):
             margin_s = min(MARGIN_S, draft.policy.sitting.away_after_s / 2)
             fresh = last.mono_s > ignore_until_s - margin_s
-            if fresh and why is not Why.LOCKED and idle_s < draft.policy.sitting.away_after_s:
+            if fresh and not locked and idle_s < draft.policy.sitting.away_after_s:
                 _move(draft, Seated(last))
         case Seated() | Standing():
             pass
 
 
 def lost(draft: Draft) -> None:
-    """No source tells any more."""
+    """No source tells any more. Who locked the session is away all the same."""
     draft.desk = changed(draft.desk, idle_since_s=None, sampled_at_s=None)
-    if not isinstance(draft.desk.where, Unknown):
-        _move(draft, Unknown(draft.now))
+    match draft.desk.where:
+        case Unknown() | Away(locked=True):
+            pass
+        case _:
+            _move(draft, Unknown(draft.now))
 
 
 def ask(draft: Draft) -> None:
@@ -59,19 +62,31 @@ def ask(draft: Draft) -> None:
 def left(draft: Draft, since: Instant, why: Why, *, ignore_until_s: float) -> None:
     """The person is known to be away since then: locked, asleep."""
     match draft.desk.where:
-        case Away(began, known, ignored_s):
+        case Away(began, known, ignored_s, locked):
             worse = max(known, why, key=list(Why).index)
-            where = Away(began, worse, max(ignored_s, ignore_until_s))
+            where = Away(began, worse, max(ignored_s, ignore_until_s), locked or why is Why.LOCKED)
             draft.desk = changed(draft.desk, where=where)
         case Seated() | Standing() | Unknown():
-            _move(draft, Away(since, why, ignore_until_s))
+            _move(draft, Away(since, why, ignore_until_s, why is Why.LOCKED))
 
 
 def unlocked(draft: Draft) -> None:
-    """The session is open again, and somebody opened it."""
+    """The session is open again, and somebody opened it; from afar perhaps, so a source is asked."""
     if isinstance(draft.desk.where, Away):
         draft.desk = changed(draft.desk, idle_since_s=None)
-        _move(draft, Seated(draft.now))
+        told = draft.desk.sampled_at_s is not None
+        _move(draft, Seated(draft.now) if told else Unknown(draft.now))
+        ask(draft)
+
+
+def restarted(draft: Draft) -> None:
+    """Nobody knows what became of a lock meanwhile: if it holds it is told anew, if not input ends it."""
+    match draft.desk.where:
+        case Away(ignore_until_s=ignored_s, locked=True) as where:
+            where = changed(where, ignore_until_s=max(ignored_s, draft.now_s), locked=False)
+            draft.desk = changed(draft.desk, where=where)
+        case _:
+            pass
 
 
 def said(draft: Draft, posture: Posture) -> None:

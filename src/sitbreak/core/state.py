@@ -32,11 +32,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Away:
-    """Not at the machine. Input before ``ignore_until_s``, when that was recognised, is no return."""
+    """Not at the machine. Input before ``ignore_until_s``, when that was recognised, is no return.
+
+    While the session is ``locked`` no input is: only that it is unlocked.
+    """
 
     since: Instant
     why: Why
     ignore_until_s: float
+    locked: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -133,6 +133,7 @@ def _apply(draft: Draft, event: Event) -> Refusal | None:  # noqa: C901, PLR0912
                 presence.lost(draft)
             presence.ask(draft)
         case Started():
+            presence.restarted(draft)
             prompting.withdraw_if_stale(draft)
             prompting.show_again(draft)
             presence.ask(draft)

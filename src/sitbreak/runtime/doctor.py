@@ -25,9 +25,13 @@ class Chosen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
-    """What an examination found. ``watched``: the clock tells when it is set."""
+    """What an examination found.
+
+    ``lock``: who tells of locking. ``watched``: the clock tells when it is set.
+    """
 
     presence: Chosen
+    lock: Chosen
     notifier: Chosen
     tray: Chosen
     watched: bool
@@ -38,6 +42,7 @@ def report(places: Places, found: Examined, problems: Sequence[str]) -> dict[str
     return {
         "checks": [
             _check("presence", found.presence),
+            _check("lock", found.lock),
             _check("notifier", found.notifier),
             _check("tray", found.tray),
             _fact("clock", tr("told of changes") if found.watched else tr("looked at now and then")),
