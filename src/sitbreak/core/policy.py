@@ -32,6 +32,17 @@ class Setting(StrEnum):
     FLOOR = "floor"
 
 
+class Sense(StrEnum):
+    """What may be looked at before a prompt is shown, each with a switch of its own."""
+
+    MICROPHONE = "microphone"
+    CAMERA = "camera"
+    SHARING = "sharing"
+    INHIBITORS = "inhibitors"
+    FULLSCREEN = "fullscreen"
+    DO_NOT_DISTURB = "do_not_disturb"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reminder:
     """One reminder. ``every_s`` of counted time makes it due; a break of ``lasts_s`` satisfies it."""
