@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import timedelta
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta, tzinfo
 from typing import Any
 
 from sim import CATALOGUE, MONDAY, policy
-from sitbreak.core.attention import Attention
+from sitbreak.core.attention import Attention, Heed
 from sitbreak.core.clock import Instant
-from sitbreak.core.effects import Record, Show
+from sitbreak.core.effects import AskGap, Record, Show
 from sitbreak.core.events import Event, PolicyChanged, Started, Via
 from sitbreak.core.policy import Kind, Policy
 from sitbreak.core.rules import rules
@@ -21,8 +22,24 @@ from sitbreak.runtime.engine import Engine, Ports
 from sitbreak.runtime.inbox import Inbox
 
 
+class _Heeding:
+    """The signals' part of the stage."""
+
+    def __init__(self, tell: Callable[[str, Any], None]) -> None:
+        self._tell = tell
+
+    def attend(self, heed: Heed) -> None:
+        self._tell("heed", heed)
+
+    def close(self) -> None:
+        self._tell("close", None)
+
+
 class Stage:
-    """Plays every port. ``told`` is what was asked of them, in order; ``broken`` names what raises."""
+    """Plays every port. Unless a policy is given, no signal is looked at.
+
+    ``told`` is what was asked of them, in order; ``broken`` names what raises.
+    """
 
     name = "stage"
     abilities = frozenset(Ability)
@@ -34,10 +51,12 @@ class Stage:
         self.snapshots: list[dict[str, Any]] = []
         self.now_s = 1000.0
         self.slept_s = 0.0
-        self.policy = known or policy(Kind.MOVEMENT)
+        self.policy = known or replace(policy(Kind.MOVEMENT), senses=frozenset())
         self.inbox = Inbox()
         self.began = self._begin()
-        ports = Ports(clock=self, journal=self, notifier=self, idle=self, waker=self)
+        ports = Ports(
+            clock=self, journal=self, notifier=self, idle=self, signals=_Heeding(self._tell), waker=self
+        )
         self.engine = Engine(self.inbox, self.began.state, ports, self, frame={"boot": "b", "offset_s": 0.0})
 
     def _begin(self) -> Step:
@@ -105,6 +124,9 @@ class Stage:
     # Surroundings
     def present(self, show: Show) -> None:
         self._tell("present", show)
+
+    def ask(self, gap: AskGap, zone: tzinfo) -> None:
+        self._tell("ask", (gap, zone))
 
     def changed(self, state: State, at: Instant) -> None:
         self._tell("changed", (state, at))

@@ -37,7 +37,6 @@ from sitbreak.core.events import (
     PromptAsked,
     ResumeAsked,
     Signal,
-    SignalChanged,
     Unlocked,
     Via,
     Woke,
@@ -227,7 +226,8 @@ class Sim:
 
     def signal(self, which: Signal, *, on: bool) -> None:
         """A call, a film, a talk begins or ends."""
-        self.feed(SignalChanged(at=self.at, signal=which, on=on))
+        signals = self.player.signals
+        self.player.tell(self.at, signals | {which} if on else signals - {which})
 
     def answer(self, answer: Answer, *, seconds: float | None = None, prompt: int | None = None) -> Step:
         """Click."""

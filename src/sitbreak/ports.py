@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
 
-from sitbreak.core.attention import Attention
+from sitbreak.core.attention import Attention, Heed
 from sitbreak.core.clock import Instant
 from sitbreak.core.effects import Record
 from sitbreak.core.events import Answer, Event
@@ -46,6 +46,23 @@ class IdleSource(Protocol):
 
     def attend(self, attention: Attention) -> None:
         """Report by these thresholds from now on. Any thread; returns at once."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the desktop. Any thread; at most 1 s."""
+        ...
+
+
+class Signals(Protocol):
+    """Tells what speaks against a prompt, or for a person who sits still. Never what it is about.
+
+    Posts ``SignalsTold``: once for every new ``asked_s``, within 2 s; and while ``watch`` is on whenever what
+    it would tell differs from what it told last. What cannot be told is not on. Nothing is looked at, and
+    nothing wakes it, while ``watch`` is off.
+    """
+
+    def attend(self, heed: Heed) -> None:
+        """Tell by this from now on. Any thread; returns at once."""
         ...
 
     def close(self) -> None:

@@ -128,7 +128,7 @@ def test_a_sleep_that_is_told_and_seen_in_the_clocks_counts_once(sim: Sim) -> No
     sim.feed(Woke(at=sim.at, asleep_s=3600))
     sim.feed(Tick(at=sim.at))
     sim.wait(seconds=5)
-    sim.touch()
+    sim.work(seconds=10)
     assert sim.aways == [(3605, "asleep")]
     assert sim.sits == [600]
 
@@ -138,6 +138,7 @@ def test_a_sleep_that_did_not_come_ends_though_nobody_paused(sim: Sim) -> None:
     sim.wait(seconds=5)
     sim.player.typing = True
     sim.feed(Woke(at=sim.at, asleep_s=0.0))
+    sim.wait(seconds=10)
     assert isinstance(sim.player.state.desk.where, Seated)
     assert sim.aways == [(5, "asleep")]
 
@@ -150,8 +151,9 @@ def test_a_lock_that_ended_while_nobody_watched_ends_with_the_next_input(sim: Si
     assert attention(again).asked_s == sim.now_s + 10
     before = step(again, IdleSampled(at=sim.at.plus(11), idle_s=29.0)).state
     assert isinstance(before.desk.where, Away)
-    after = step(before, IdleSampled(at=sim.at.plus(12), idle_s=0.0)).state
-    assert isinstance(after.desk.where, Seated)
+    stirred = step(before, IdleSampled(at=sim.at.plus(12), idle_s=0.0)).state
+    after = step(stirred, IdleSampled(at=sim.at.plus(15), idle_s=0.0)).state
+    assert after.desk.where == Seated(sim.at.plus(12))
 
 
 def test_a_lock_that_held_while_nobody_watched_is_the_same_absence(sim: Sim) -> None:

@@ -14,7 +14,7 @@ from sitbreak.core.events import (
     IdleSampled,
     Locked,
     PolicyChanged,
-    SignalChanged,
+    SignalsTold,
     Sleeping,
     Tick,
     Unlocked,
@@ -82,12 +82,12 @@ def test_a_log_that_fails_refuses_the_confirmation_keeps_the_entry_and_writes_it
     assert stage.engine.problem == ""
 
 
-def test_the_heartbeat_alone_writes_what_could_not_be_written(stage: Stage) -> None:
+def test_the_heartbeat_alone_writes_what_could_not_be_written() -> None:
+    stage = Stage(policy(Kind.MOVEMENT))
     seated(stage)
     stage.broken["commit"] = full()
-    stage.play(SignalChanged(at=stage.now(), signal=Sign.CALL, on=True))
     stage.now_s += HALF_HOUR
-    stage.play(Tick(at=stage.now()))
+    stage.play(Tick(at=stage.now()), SignalsTold(at=stage.now(), on=frozenset({Sign.CALL})))
     assert stage.written == []
     del stage.broken["commit"]
     stage.play(Tick(at=stage.now()))

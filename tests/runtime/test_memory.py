@@ -315,7 +315,8 @@ def test_away_and_gone_stays_away(alive: Path) -> None:
     clock.go(4000)
     began = start(saved(state), KNOWN, clock, BOOT, alive)
     assert not isinstance(began.step.state.desk.where, Seated)
-    back = step(began.step.state, IdleSampled(at=began.clock.now().plus(5), idle_s=0.0))
+    stirred = step(began.step.state, IdleSampled(at=began.clock.now().plus(5), idle_s=0.0))
+    back = step(stirred.state, IdleSampled(at=began.clock.now().plus(8), idle_s=0.0))
     aways = [e.entry for e in back.effects if isinstance(e, Record) and isinstance(e.entry, WasAway)]
     assert [away.seconds for away in aways] == [pytest.approx(4205)]
 

@@ -25,7 +25,7 @@ from sitbreak.core.events import (
     PromptAsked,
     ResumeAsked,
     Signal,
-    SignalChanged,
+    SignalsTold,
     Sleeping,
     Started,
     Tick,
@@ -58,9 +58,9 @@ def deadline(state: State) -> Event:
     return Tick(at=(next_deadline(state) or later(state)).plus(0.001))
 
 
-def signal(which: Signal, *, on: bool) -> Happening:
-    """A signal comes or goes."""
-    return lambda state: SignalChanged(at=later(state), signal=which, on=on)
+def signals(*on: Signal) -> Happening:
+    """These are on, and no others."""
+    return lambda state: SignalsTold(at=later(state), on=frozenset(on))
 
 
 def answer(which: Answer) -> Happening:
@@ -88,7 +88,8 @@ PRESENCE_EVENTS: dict[str, Happening] = {
     "no source tells": lambda state: PresenceChanged(at=later(state), source=None),
     "says: standing": said(Posture.STANDING),
     "says: sitting": said(Posture.SITTING),
-    "call begins": signal(Signal.CALL, on=True),
+    "no signal is on": signals(),
+    "call begins": signals(Signal.CALL),
     "deadline": deadline,
 }
 
@@ -107,8 +108,10 @@ PROMPT_EVENTS: dict[str, Happening] = {
     ),
     "pause": lambda state: PauseAsked(at=later(state), for_s=None, via=Via.TRAY),
     "resume": lambda state: ResumeAsked(at=later(state)),
-    "call begins": signal(Signal.CALL, on=True),
-    "call ends": signal(Signal.CALL, on=False),
+    "no signal is on": signals(),
+    "call begins": signals(Signal.CALL),
+    "yes": answer(Answer.YES),
+    "no": answer(Answer.NO),
     "lock": lambda state: Locked(at=later(state)),
     "no input for 3 min": sample(180.0),
     "says: standing": said(Posture.STANDING),
@@ -134,12 +137,15 @@ def presence_states() -> dict[str, State]:
     events = PRESENCE_EVENTS
     start = first(policy(Kind.MOVEMENT, every_min={Kind.MOVEMENT: 600}))
     seated = play(start, events["input"], tick(5 * MIN))
+    away = play(seated, events["no input for 3 min"], events["no signal is on"])
     return {
         "Unknown": start,
         "Seated": seated,
-        "Seated, in a call": play(seated, events["call begins"], sample(60.0)),
+        "Seated, touching nothing": play(seated, sample(179.0), tick(1.0)),
+        "Seated, in a call": play(seated, sample(180.0), events["call begins"]),
         "Standing": play(seated, events["says: standing"]),
-        "Away (idle)": play(seated, events["no input for 3 min"]),
+        "Away (idle)": away,
+        "Away (idle), stirred": play(away, events["input"]),
         "Away (locked)": play(seated, events["lock"]),
         "Away (asleep)": play(seated, events["about to sleep"]),
     }
@@ -151,16 +157,19 @@ def prompt_states() -> dict[str, State]:
     typing = sample(0.0)
     quiet = play(first(policy(Kind.MOVEMENT)), typing, tick(5 * MIN))
     due = tick(30 * MIN)
+    told = events["no signal is on"]
     showing = play(quiet, events["asks for a prompt"])
     ignored = play(showing, tick(10 * MIN))
-    again = (tick(15 * MIN), sample(3.0), typing)
+    again = (tick(15 * MIN), told, sample(3.0), typing)
+    gap = (sample(180.0), events["call begins"], tick(60.0), typing, told)
     return {
         "Quiet": quiet,
         "Held (waiting for a sample)": play(quiet, due),
-        "Held (typing)": play(quiet, due, typing, tick(40.0), typing),
-        "Held (call)": play(quiet, events["call begins"], due, tick(40.0)),
+        "Held (typing)": play(quiet, due, told, typing, tick(40.0), typing),
+        "Held (call)": play(quiet, due, events["call begins"], tick(40.0)),
         "Held (paused)": play(quiet, events["pause"], due, tick(40.0)),
         "Held (locked)": play(quiet, due, events["lock"]),
+        "Asking": play(quiet, *gap, due, told, sample(3.0)),
         "Showing": showing,
         "Showing, the last time": play(ignored, *again, tick(10 * MIN), *again),
         "Resting (snoozed)": play(showing, events["snooze"]),

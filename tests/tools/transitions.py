@@ -15,7 +15,8 @@ from sitbreak.core.effects import Record, WasAnswered, WasAway
 from sitbreak.core.events import (
     Signal,
 )
-from sitbreak.core.state import Away, Quiet, Resting, Seated, Showing, Standing, State, Unknown
+from sitbreak.core.presence import doubtful
+from sitbreak.core.state import Asking, Away, Quiet, Resting, Seated, Showing, Standing, State, Unknown
 from sitbreak.core.step import Step, step
 from tools.transition_cases import (
     PRESENCE_EVENTS,
@@ -45,9 +46,13 @@ def where_word(state: State) -> str:
     """Where the person is."""
     match state.desk.where:
         case Seated():
-            return "Seated, in a call" if Signal.CALL in state.desk.signals else "Seated"
+            if not doubtful(state):
+                return "Seated"
+            return "Seated, in a call" if Signal.CALL in state.desk.signals else "Seated, touching nothing"
         case Standing():
             return "Standing"
+        case Away(why=why, stirred=stirred) if stirred is not None:
+            return f"Away ({why}), stirred"
         case Away(why=why):
             return f"Away ({why})"
         case Unknown():
@@ -65,6 +70,8 @@ def prompt_word(state: State) -> str:
             return f"Resting ({why}), waiting for a sample"
         case Resting(why=why):
             return f"Resting ({why})"
+        case Asking():
+            return "Asking"
         case Quiet() if state.hold is None:
             return "Quiet"
         case Quiet():

@@ -5,23 +5,23 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
-import signal
 import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
-from types import FrameType
 from typing import Any
 
 from sitbreak.adapters.clockwatch import ClockWatch
 from sitbreak.adapters.configwatch import ConfigWatch
 from sitbreak.adapters.control.server import ControlServer
+from sitbreak.adapters.ending import on_ending
 from sitbreak.adapters.lock import InstanceLock
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.adapters.notify.choose import choose_notifier
 from sitbreak.adapters.presence.chooser import Presence
 from sitbreak.adapters.presence.session import watch_session
+from sitbreak.adapters.signals.choose import signal_hub
 from sitbreak.adapters.tray.chooser import choose_tray
 from sitbreak.adapters.tray.none import NoTray
 from sitbreak.adapters.waker import ApsWaker
@@ -111,6 +111,7 @@ class Daemon:
         )
         self._idle = Presence(self._io, self._inbox.post, self._clock)
         self._session = watch_session(self._io, self._inbox.post, self._clock)
+        self._signals = signal_hub(self._io, self._inbox.post, self._clock)
         self._waker = ApsWaker(self._inbox.post, self._clock)
         self._clock_watch = ClockWatch(self._io, self._clock_changed)
         self.gallery = gallery_of(places)
@@ -130,6 +131,7 @@ class Daemon:
             journal=self._journal,
             notifier=self._notifier,
             idle=self._idle,
+            signals=self._signals,
             waker=self._waker,
         )
         self._presenter = Presenter(outlets, self._prompts.loaded)
@@ -142,9 +144,7 @@ class Daemon:
         control = self._listen()
         places = self._options.places
         ConfigWatch(self._io, places.user_file, self._config_changed, folders=places.pack_folders)
-        for name in ("SIGTERM", "SIGINT", "SIGHUP"):
-            if hasattr(signal, name):
-                signal.signal(getattr(signal, name), self._on_signal)
+        on_ending(self.stop)
         for problem in self._problems():
             print(problem, file=sys.stderr)  # noqa: T201 - whoever started it should see
         engine.start()
@@ -154,7 +154,8 @@ class Daemon:
         finally:
             self._inbox.stop()
             engine.join(10.0)
-            for one in (self._clock_watch, self._waker, self._session, self._idle, self._notifier):
+            watches = (self._clock_watch, self._waker, self._signals, self._session, self._idle)
+            for one in (*watches, self._notifier):
                 with contextlib.suppress(Exception):
                     one.close()
             if control is not None:
@@ -197,9 +198,6 @@ class Daemon:
                 self._tray.notify(reply["what"], reply["remedy"])
             elif (judged := reply.get("data", {}).get("judged", {})).get("is") == Taste.HURT:
                 self._presenter.warn(judged["title"])
-
-    def _on_signal(self, _number: int, _frame: FrameType | None) -> None:
-        self.stop()
 
     def _clock_changed(self) -> None:
         self._waker.wakeup()

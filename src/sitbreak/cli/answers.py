@@ -1,4 +1,4 @@
-"""Answering: ``done``, ``snooze``, ``skip``; and asking: ``now``."""
+"""Answering: ``done``, ``snooze``, ``skip``, ``yes``, ``no``; and asking: ``now``."""
 
 from __future__ import annotations
 
@@ -29,6 +29,20 @@ def snooze(length: float | None, *, as_json: bool) -> None:
 def skip(*, as_json: bool) -> None:
     """Pass this prompt by; its reminder starts again."""
     tell(("answer", "skip"), json_wanted=as_json)
+
+
+@click.command()
+@as_json
+def yes(*, as_json: bool) -> None:
+    """Say that a gap which sitbreak asks about was a break."""
+    tell(("answer", "yes"), json_wanted=as_json)
+
+
+@click.command()
+@as_json
+def no(*, as_json: bool) -> None:
+    """Say that it was none."""
+    tell(("answer", "no"), json_wanted=as_json)
 
 
 @click.command()

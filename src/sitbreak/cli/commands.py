@@ -16,6 +16,8 @@ COMMANDS = {
     "done": ("sitbreak.cli.answers", "done"),
     "snooze": ("sitbreak.cli.answers", "snooze"),
     "skip": ("sitbreak.cli.answers", "skip"),
+    "yes": ("sitbreak.cli.answers", "yes"),
+    "no": ("sitbreak.cli.answers", "no"),
     "now": ("sitbreak.cli.answers", "now"),
     "pause": ("sitbreak.cli.quiet", "pause"),
     "resume": ("sitbreak.cli.quiet", "resume"),

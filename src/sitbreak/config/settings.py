@@ -104,6 +104,18 @@ class PromptingTable(Table):
     grace: Duration = Field(ge=0, le=3600, description="Quiet after you come back.")
     settings: list[Place] = Field(min_length=1, max_length=4, description="Where you are willing to move.")
     takes_at_most: Duration = Field(ge=5, le=3600, description="The time you have for a movement.")
+    ask_after_gap: bool = Field(description="Ask if a gap during a call or film was a break.")
+
+
+class SignalsTable(Table):
+    """What may be looked at before you are prompted; whether, never what."""
+
+    microphone: bool = Field(description="Something records: a call.")
+    camera: bool = Field(description="The camera is in use: a call.")
+    sharing: bool = Field(description="The screen is shared.")
+    inhibitors: bool = Field(description="Something keeps the screen on: a film, a talk.")
+    fullscreen: bool = Field(description="A window fills the screen.")
+    do_not_disturb: bool = Field(description="Your desktop's do not disturb is on.")
 
 
 class WorkTable(Table):
@@ -133,6 +145,7 @@ class Settings(BaseSettings):
     sitting: SittingTable
     reminders: RemindersTable
     prompting: PromptingTable
+    signals: SignalsTable
     work: WorkTable
     water: WaterTable
     exclude: list[Name] = Field(max_length=200, description="Movements and regions not to ask for.")
@@ -174,11 +187,13 @@ class Settings(BaseSettings):
                 grace_s=prompting.grace,
                 settings=frozenset(prompting.settings),
                 takes_at_most_s=prompting.takes_at_most,
+                ask_after_gap=prompting.ask_after_gap,
             ),
             work=tuple(hours.parse_hours(written) for written in self.work.hours),
             exclude=frozenset("-".join(name.lower().split()) for name in self.exclude),
             glass_ml=self.water.glass_ml,
             language=self.language,
+            senses=frozenset(sense for sense in policy.Sense if getattr(self.signals, sense)),
         )
 
 

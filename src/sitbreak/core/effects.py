@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, TypeAlias, get_args
 
 from sitbreak.core.clock import Instant, iso
-from sitbreak.core.events import Posture, Via
+from sitbreak.core.events import Posture, Signal, Via
 from sitbreak.core.opinions import Taste
 from sitbreak.core.policy import Kind
 from sitbreak.core.rotation import ONLY_ONE, Choice
@@ -33,6 +33,7 @@ class Reason(StrEnum):
     UNKNOWN = "unknown"
     JUST_BACK = "just_back"
     CALL = "call"
+    SHARING = "sharing"
     FULLSCREEN = "fullscreen"
     DND = "dnd"
     ABSENT = "absent"
@@ -48,6 +49,14 @@ class Outcome(StrEnum):
     SKIP = "skip"
     IGNORED = "ignored"
     WITHDRAWN = "withdrawn"
+
+
+class Verdict(StrEnum):
+    """What a person said of a gap that may have been a break; nothing, when ignored."""
+
+    YES = "yes"
+    NO = "no"
+    IGNORED = "ignored"
 
 
 class Evidence(StrEnum):
@@ -159,6 +168,19 @@ class WasJudged:
     via: Via
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WasGap:
+    """A stretch without input during a call or a film, and whether the person says it was a break."""
+
+    entry: ClassVar[str] = "gap"
+    start: datetime
+    end: datetime
+    seconds: float
+    during: Signal
+    answer: Verdict
+    via: Via
+
+
 Entry: TypeAlias = (
     Sat
     | WasAway
@@ -171,6 +193,7 @@ Entry: TypeAlias = (
     | WasPaused
     | WasResumed
     | WasJudged
+    | WasGap
 )
 
 _NAMES = {"start": "from", "end": "to", "posture": "is", "taste": "is"}
@@ -246,10 +269,20 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AskGap:
+    """Ask whether the stretch without input from ``start`` to ``end`` was a break."""
+
+    id: int
+    start: datetime
+    end: datetime
+    during: Signal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Withdraw:
-    """Take the prompt off the screen."""
+    """Take the prompt, or the question, off the screen."""
 
     prompt_id: int
 
 
-Effect: TypeAlias = Record | Show | Withdraw
+Effect: TypeAlias = Record | Show | AskGap | Withdraw

@@ -9,24 +9,38 @@ from typing import TypeAlias
 from sitbreak.core.catalogue import Catalogue
 from sitbreak.core.clock import Instant
 from sitbreak.core.opinions import Taste
-from sitbreak.core.policy import Kind, Policy
+from sitbreak.core.policy import Kind, Policy, Sense
 
 
 class Signal(StrEnum):
     """What may hold a prompt, or keep a person seated though they touch nothing."""
 
     CALL = "call"
+    SHARING = "sharing"
     MEDIA = "media"
     FULLSCREEN = "fullscreen"
     DND = "dnd"
 
 
+SENSED = {
+    Sense.MICROPHONE: Signal.CALL,
+    Sense.CAMERA: Signal.CALL,
+    Sense.SHARING: Signal.SHARING,
+    Sense.INHIBITORS: Signal.MEDIA,
+    Sense.FULLSCREEN: Signal.FULLSCREEN,
+    Sense.DO_NOT_DISTURB: Signal.DND,
+}
+"""What each sense is a sign of."""
+
+
 class Answer(StrEnum):
-    """What a person may answer."""
+    """What a person may answer: a prompt by the first three, the question after a gap by the others."""
 
     DONE = "done"
     SNOOZE = "snooze"
     SKIP = "skip"
+    YES = "yes"
+    NO = "no"
 
 
 class Via(StrEnum):
@@ -117,12 +131,11 @@ class Woke:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SignalChanged:
-    """A signal came or went. ``on`` None: cannot tell, which holds nothing."""
+class SignalsTold:
+    """The signals that are on, all of them; what cannot be told is not, for it holds nothing."""
 
     at: Instant
-    signal: Signal
-    on: bool | None
+    on: frozenset[Signal]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +231,7 @@ Event: TypeAlias = (
     | Unlocked
     | Sleeping
     | Woke
-    | SignalChanged
+    | SignalsTold
     | Answered
     | NoteClosed
     | PauseAsked

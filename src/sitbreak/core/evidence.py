@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sitbreak.core import planner
 from sitbreak.core.draft import Draft
 from sitbreak.core.effects import Evidence, Outcome, Prompt, WasAnswered
 from sitbreak.core.events import Via
@@ -23,7 +24,7 @@ def of_break(draft: Draft, prompt: Prompt) -> Evidence | None:
     reminder = draft.policy.reminder(prompt.kinds[0])
     if reminder.counts is not Counts.SITTING:
         return None
-    if _end_s(draft, off) < off.since.mono_s + reminder.lasts_s:
+    if planner.off_end_s(draft, off) < off.since.mono_s + reminder.lasts_s:
         return None
     return Evidence.SEEN if off.seen else Evidence.SAID
 
@@ -32,7 +33,7 @@ def of_done(draft: Draft, prompt: Prompt) -> Evidence:
     """How a done is known at the moment it is said; one only said is watched for an away stretch to come."""
     off, lasts_s = draft.totals.off, longest_s(draft, prompt.kinds)
     mine = off is not None and off.seen and _belongs(draft, off, prompt)
-    if off is not None and mine and _end_s(draft, off) >= off.since.mono_s + lasts_s:
+    if off is not None and mine and planner.off_end_s(draft, off) >= off.since.mono_s + lasts_s:
         return Evidence.SEEN
     draft.said = Said(prompt.id, lasts_s, draft.now_s + SEEN_WITHIN_S)
     return Evidence.SAID
@@ -44,7 +45,7 @@ def settle(draft: Draft) -> None:
     if said is None:
         return
     if off is not None and off.seen and _follows(off, said):
-        if _end_s(draft, off) >= off.since.mono_s + said.lasts_s:
+        if planner.off_end_s(draft, off) >= off.since.mono_s + said.lasts_s:
             seen = WasAnswered(
                 prompt=said.prompt_id, answer=Outcome.DONE, evidence=Evidence.SEEN, via=Via.PRESENCE
             )
@@ -79,7 +80,3 @@ def _belongs(draft: Draft, off: Off, prompt: Prompt) -> bool:
 
 def _follows(off: Off, said: Said) -> bool:
     return said.until_s - SEEN_WITHIN_S - _CLICK_S <= off.since.mono_s <= said.until_s
-
-
-def _end_s(draft: Draft, off: Off) -> float:
-    return draft.now_s if off.until_s is None else off.until_s

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from sitbreak.core import heeding
 from sitbreak.core.draft import Draft
 from sitbreak.core.effects import Reason, Why
 from sitbreak.core.events import Signal
 from sitbreak.core.policy import at_work, next_work_start
-from sitbreak.core.state import PRESENT, Away, State, Unknown
+from sitbreak.core.state import PRESENT, Away, Hold, State, Unknown
 
 PAUSE_S = 3.0
 """So long without input is a pause in typing."""
 
 HOUR_S = 3600.0
 
-POLITE = {Signal.CALL: Reason.CALL, Signal.FULLSCREEN: Reason.FULLSCREEN, Signal.DND: Reason.DND}
+POLITE = {
+    Signal.CALL: Reason.CALL,
+    Signal.SHARING: Reason.SHARING,
+    Signal.FULLSCREEN: Reason.FULLSCREEN,
+    Signal.DND: Reason.DND,
+}
 """The signals that hold a prompt, at most ``hold_at_most``, in the gate's order."""
 
 WATCHFUL = (None, Reason.ABSENT, Reason.TYPING)
 """The holds that the next pause or the next input ends, so short idleness matters while they last."""
+
+HEEDFUL = (None, Reason.TYPING, *POLITE.values())
+"""The holds during which signals are told as they come and go; for any other they are asked for anew."""
 
 
 def refusal(draft: Draft, wanted_s: float, *, counted: bool) -> Reason | None:
@@ -37,16 +46,44 @@ def refusal(draft: Draft, wanted_s: float, *, counted: bool) -> Reason | None:
         return _nobody(desk.where)
     if desk.back_at_s is not None and draft.now_s < desk.back_at_s + prompting.grace_s:
         return Reason.JUST_BACK
-    if desk.signals and not polite_is_over(draft):
-        for signal, reason in POLITE.items():
-            if signal in desk.signals:
-                return reason
+    if not polite_is_over(draft) and (reason := _polite(draft, counted=counted)) is not None:
+        return reason
     too_many = counted and too_many_until_s(draft) is not None
     return _moment(draft, wanted_s, sample_matters=not too_many) or (Reason.TOO_MANY if too_many else None)
 
 
 class NeedsSample(Exception):
-    """Nobody knows how long ago the last input was; a source must be asked."""
+    """Nobody knows how long ago the last input was, or what goes on; whoever can tell must be asked."""
+
+
+def _polite(draft: Draft, *, counted: bool) -> Reason | None:
+    """What the signals have against it."""
+    if _signals_known(draft):
+        return next((reason for signal, reason in POLITE.items() if signal in draft.desk.signals), None)
+    if draft.hold is not None and _stands(draft, draft.hold, counted=counted):
+        return draft.hold.reason
+    raise NeedsSample
+
+
+def _signals_known(draft: Draft) -> bool:
+    if not draft.policy.senses:
+        return True
+    hold = draft.hold
+    if hold is None or hold.reason not in HEEDFUL:
+        return False
+    return hold.reason is not None or not heeding.awaited(draft.desk)
+
+
+def _stands(draft: Draft, hold: Hold, *, counted: bool) -> bool:
+    """Whether the present hold stands whatever the signals are, so that nobody need look at them."""
+    if hold.reason is Reason.ABSENT:
+        return _is_absent(draft)
+    return hold.reason is Reason.TOO_MANY and counted and too_many_until_s(draft) is not None
+
+
+def _is_absent(draft: Draft) -> bool:
+    idle_since_s = draft.desk.idle_since_s
+    return idle_since_s is not None and (draft.now_s >= idle_since_s + draft.policy.sitting.present_within_s)
 
 
 def polite_is_over(holder: Draft | State) -> bool:
@@ -76,7 +113,7 @@ def deadline_s(state: State) -> float | None:  # noqa: PLR0911 - one line a reas
             return None if start is None else state.now.mono_s + (start - state.now.wall).total_seconds()
         case Reason.JUST_BACK:
             return None if desk.back_at_s is None else desk.back_at_s + policy.prompting.grace_s
-        case Reason.CALL | Reason.FULLSCREEN | Reason.DND:
+        case Reason.CALL | Reason.SHARING | Reason.FULLSCREEN | Reason.DND:
             began_s = hold.since_s if hold.polite_since_s is None else hold.polite_since_s
             return began_s + policy.prompting.hold_at_most_s
         case Reason.TYPING | None:
@@ -120,6 +157,6 @@ def _moment(draft: Draft, wanted_s: float, *, sample_matters: bool) -> Reason | 
         if desk.sampled_at_s is None or desk.sampled_at_s < wanted_s:
             raise NeedsSample
         return Reason.TYPING
-    if draft.now_s >= desk.idle_since_s + draft.policy.sitting.present_within_s:
+    if _is_absent(draft):
         return Reason.ABSENT
     return None if waited or draft.now_s >= desk.idle_since_s + PAUSE_S else Reason.TYPING

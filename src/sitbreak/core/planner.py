@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
+from sitbreak.core import stirring
 from sitbreak.core.clock import Instant
 from sitbreak.core.draft import Draft, changed
 from sitbreak.core.effects import Sat
@@ -95,6 +96,25 @@ def restart(draft: Draft, kinds: tuple[Kind, ...]) -> None:
     draft.totals = changed(draft.totals, zeros=zeros)
 
 
+def started_since(draft: Draft, at_s: float) -> dict[int, float]:
+    """What the clocks read that were started after ``at_s``, by place, where time was counted ever since."""
+    ran_s = draft.now_s - at_s
+    clocks_s = {
+        place: _total_s(draft, reminder) - draft.totals.zeros[place]
+        for place, reminder in enumerate(draft.policy.reminders)
+    }
+    return {place: clock_s for place, clock_s in clocks_s.items() if clock_s < ran_s}
+
+
+def set_clocks(draft: Draft, clocks_s: dict[int, float]) -> None:
+    """Have these clocks, by place, read so much."""
+    zeros = tuple(
+        _total_s(draft, reminder) - clocks_s[place] if place in clocks_s else zero
+        for place, (reminder, zero) in enumerate(zip(draft.policy.reminders, draft.totals.zeros, strict=True))
+    )
+    draft.totals = changed(draft.totals, zeros=zeros)
+
+
 def count(draft: Draft, old: Where, until: Instant) -> None:
     """Add the stretch that ends at ``until`` to the totals."""
     ran_s = until.mono_s - old.since.mono_s
@@ -132,7 +152,15 @@ def credit(draft: Draft) -> None:
     """Give a stretch off the chair what it has earned so far."""
     off = draft.totals.off
     if off is not None and off.until_s is None:
-        _satisfy(draft, off, draft.now_s)
+        _satisfy(draft, off, off_end_s(draft, off))
+
+
+def off_end_s(draft: Draft, off: Off) -> float:
+    """How far a stretch off the chair reaches for certain: to now, or to the first sign of its end."""
+    if off.until_s is not None:
+        return off.until_s
+    stirred = stirring.since(draft)
+    return draft.now_s if stirred is None else stirred.mono_s
 
 
 def deadline_s(state: State, *, clocks_matter: bool) -> float | None:

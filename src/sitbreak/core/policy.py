@@ -69,7 +69,7 @@ class Prompting:
     """How prompts behave.
 
     ``snoozes_s`` are the lengths on offer, the first one on the button. ``takes_at_most_s`` is the time that
-    the person has for a movement.
+    the person has for a movement. ``ask_after_gap``: ask whether a gap during a call was a break.
     """
 
     snoozes_s: tuple[float, ...]
@@ -84,6 +84,7 @@ class Prompting:
     grace_s: float
     settings: frozenset[Setting]
     takes_at_most_s: float = 300.0
+    ask_after_gap: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,8 @@ _PLACES = {kind: place for place, kind in enumerate(Kind)}
 class Policy:
     """Everything a person or a team may set.
 
-    ``reminders`` holds one of each kind, in the order of ``Kind``. ``zone`` is where the person's clock on
+    ``reminders`` holds one of each kind, in the order of ``Kind``. ``senses`` are those that may be used,
+    by this person's wish. ``zone`` is where the person's clock on
     the wall is. Raises ValueError when a reminder is missing.
     """
 
@@ -116,6 +118,7 @@ class Policy:
     exclude: frozenset[str] = frozenset()
     glass_ml: int = 250
     language: str = ""
+    senses: frozenset[Sense] = frozenset(Sense)
     zone: tzinfo = field(default=UTC, metadata={"transient": True})
 
     def __post_init__(self) -> None:

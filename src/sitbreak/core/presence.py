@@ -1,25 +1,27 @@
 """Where the person is: seated, standing, away or unknown.
 
 The rules. Seated is input within ``away_after``, or a call or media playing, while not locked. Away is dated
-back to the last input; a lock or a sleep to its own moment. A stretch off the chair that reaches what a
-reminder ``lasts`` satisfies the ones that count sitting; the sit ends when movement is satisfied.
+back to the last input; a lock or a sleep to its own moment; it ends with input that is more than a nudge. A
+stretch off the chair that reaches what a reminder ``lasts`` satisfies the ones that count sitting; the sit
+ends when movement is satisfied.
 """
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
-from sitbreak.core import planner
+from sitbreak.core import heeding, planner, stirring
 from sitbreak.core.clock import Instant
 from sitbreak.core.draft import Draft, changed
 from sitbreak.core.effects import PostureIs, WasAway, Why
-from sitbreak.core.events import Posture, Signal
-from sitbreak.core.state import PRESENT, Away, Desk, Off, Seated, Standing, State, Unknown, Where
-
-OCCUPYING = frozenset({Signal.CALL, Signal.MEDIA})
+from sitbreak.core.events import Posture
+from sitbreak.core.state import PRESENT, Away, Gap, Off, Seated, Standing, State, Unknown, Where
 
 MARGIN_S = 1.0
 """Input so shortly before an absence was recognised is a return: sources date input back a little."""
+
+DOUBTFUL_S = (120.0, 600.0)
+"""A gap of this length may have been a break though a call or a film went on; a longer one was watched."""
 
 
 def sampled(draft: Draft, idle_s: float | None) -> None:
@@ -30,18 +32,24 @@ def sampled(draft: Draft, idle_s: float | None) -> None:
         return
     last = at.plus(-idle_s) if idle_s > 0 else at
     idle_since_s = last.mono_s if last.mono_s < at.mono_s else None
-    draft.desk = changed(draft.desk, sampled_at_s=at.mono_s, idle_since_s=idle_since_s)
+    away_after_s = draft.policy.sitting.away_after_s
     match draft.desk.where:
         case Unknown():
-            gone = idle_s >= draft.policy.sitting.away_after_s
-            _move(draft, Away(at, Why.IDLE, at.mono_s) if gone else Seated(at))
-        case Away(ignore_until_s=ignore_until_s, locked=locked):
-            margin_s = min(MARGIN_S, draft.policy.sitting.away_after_s / 2)
-            fresh = last.mono_s > ignore_until_s - margin_s
-            if fresh and not locked and idle_s < draft.policy.sitting.away_after_s:
-                _move(draft, Seated(last))
-        case Seated() | Standing():
-            pass
+            gone = idle_s >= away_after_s
+            _heard(draft, idle_since_s)
+            move(draft, Away(at, Why.IDLE, at.mono_s) if gone else Seated(at))
+        case Away(ignore_until_s=ignore_until_s, locked=locked) as where:
+            _heard(draft, idle_since_s)
+            fresh = last.mono_s > ignore_until_s - min(MARGIN_S, away_after_s / 2)
+            if fresh and not locked and idle_s < away_after_s:
+                returned = stirring.felt(draft, where, last)
+                if returned is not None:
+                    move(draft, Seated(returned))
+        case Seated() as where:
+            _doubt(draft, where, last)
+            _heard(draft, idle_since_s)
+        case Standing():
+            _heard(draft, idle_since_s)
 
 
 def lost(draft: Draft) -> None:
@@ -51,7 +59,7 @@ def lost(draft: Draft) -> None:
         case Unknown() | Away(locked=True):
             pass
         case _:
-            _move(draft, Unknown(draft.now))
+            move(draft, Unknown(draft.now))
 
 
 def ask(draft: Draft) -> None:
@@ -66,8 +74,14 @@ def left(draft: Draft, since: Instant, why: Why, *, ignore_until_s: float) -> No
             worse = max(known, why, key=list(Why).index)
             where = Away(began, worse, max(ignored_s, ignore_until_s), locked or why is Why.LOCKED)
             draft.desk = changed(draft.desk, where=where)
-        case Seated() | Standing() | Unknown():
-            _move(draft, Away(since, why, ignore_until_s, why is Why.LOCKED))
+        case Seated() | Standing() as where:
+            # Had signals been told in time, they would have been away since their last touch already.
+            out_s = _idle_out_s(draft, where)
+            if heeding.awaited(draft.desk) and out_s is not None and since.mono_s >= out_s:
+                since = draft.now.at_mono(out_s - draft.policy.sitting.away_after_s)
+            move(draft, Away(since, why, ignore_until_s, why is Why.LOCKED))
+        case Unknown():
+            move(draft, Away(since, why, ignore_until_s, why is Why.LOCKED))
 
 
 def unlocked(draft: Draft) -> None:
@@ -75,8 +89,15 @@ def unlocked(draft: Draft) -> None:
     if isinstance(draft.desk.where, Away):
         draft.desk = changed(draft.desk, idle_since_s=None)
         told = draft.desk.sampled_at_s is not None
-        _move(draft, Seated(draft.now) if told else Unknown(draft.now))
+        move(draft, Seated(draft.now) if told else Unknown(draft.now))
         ask(draft)
+
+
+def vouched(draft: Draft) -> None:
+    """What stirred was no nudge: they have touched more, or said something."""
+    first = stirring.since(draft)
+    if first is not None:
+        move(draft, Seated(first))
 
 
 def restarted(draft: Draft) -> None:
@@ -94,69 +115,57 @@ def said(draft: Draft, posture: Posture) -> None:
     standing = isinstance(draft.desk.where, Standing)
     match posture:
         case Posture.STANDING if not standing:
-            _move(draft, Standing(draft.now))
+            move(draft, Standing(draft.now))
             draft.record(PostureIs(posture=posture))
         case Posture.SITTING if standing:
-            _move(draft, Seated(draft.now))
+            move(draft, Seated(draft.now))
         case Posture.STANDING | Posture.SITTING:
             pass
         case _:
             assert_never(posture)
 
 
-def signal(draft: Draft, which: Signal, *, on: bool) -> None:
-    """A signal came or went."""
-    before = draft.desk.signals
-    after = before | {which} if on else before - {which}
-    ended = before & OCCUPYING and not after & OCCUPYING
-    draft.desk = changed(
-        draft.desk,
-        signals=after,
-        occupied_until_s=draft.now_s if ended else draft.desk.occupied_until_s,
-    )
-
-
 def settle(draft: Draft) -> None:
-    """Let time do its part: recognise an away stretch, end a long standing, credit a break."""
+    """Let time do its part: recognise an away stretch or a return, end a long standing, credit a break."""
+    heeding.settle(draft)
     where = draft.desk.where
     if isinstance(where, PRESENT):
-        gone = _gone_at(draft.desk, where, draft)
-        if gone is not None and draft.now_s >= gone[0]:
-            since = draft.now.at_mono(gone[1])
-            _move(draft, Away(since, Why.IDLE, draft.now_s))
+        if doubtful(draft) and not _told_since(draft, where):
+            heeding.ask(draft)
+        gone = _gone(draft, where)
+        if gone is not None and draft.now_s >= gone.at_s:
+            move(draft, Away(draft.now.at_mono(gone.since_s), Why.IDLE, draft.now_s))
         elif isinstance(where, Standing):
             ends_s = where.since.mono_s + draft.policy.sitting.standing_at_most_s
             if draft.now_s >= ends_s:
-                _move(draft, Seated(draft.now.at_mono(ends_s)))
+                move(draft, Seated(draft.now.at_mono(ends_s)))
+    elif (confirmed_s := stirring.deadline_s(draft)) is not None and draft.now_s >= confirmed_s:
+        vouched(draft)
     planner.credit(draft)
 
 
 def deadline_s(state: State) -> float | None:
     """When time alone will change where the person is."""
     where = state.desk.where
+    times = [heeding.deadline_s(state), stirring.deadline_s(state)]
+    if isinstance(where, PRESENT):
+        gone = _gone(state, where)
+        times.append(_idle_out_s(state, where) if gone is None else gone.at_s)
+    if isinstance(where, Standing):
+        times.append(where.since.mono_s + state.rules.policy.sitting.standing_at_most_s)
+    return min([time_s for time_s in times if time_s is not None and time_s > state.now.mono_s], default=None)
+
+
+def doubtful(holder: Draft | State) -> bool:
+    """Whether only a call or the like can keep the person seated: they have touched nothing for so long."""
+    where = holder.desk.where
     if not isinstance(where, PRESENT):
-        return None
-    gone = _gone_at(state.desk, where, state)
-    gone_s = None if gone is None else gone[0]
-    if not isinstance(where, Standing):
-        return gone_s
-    sits_s = where.since.mono_s + state.rules.policy.sitting.standing_at_most_s
-    return sits_s if gone_s is None else min(gone_s, sits_s)
+        return False
+    out_s = _idle_out_s(holder, where)
+    return out_s is not None and holder.now.mono_s >= out_s
 
 
-def _gone_at(desk: Desk, where: Seated | Standing, holder: Draft | State) -> tuple[float, float] | None:
-    """(when a person without input counts as away, since when they then were), monotonic seconds."""
-    if desk.idle_since_s is None:
-        return None
-    sitting = holder.rules.policy.sitting
-    if desk.signals & OCCUPYING:
-        at_most_s = max(desk.idle_since_s + sitting.occupied_at_most_s, where.since.mono_s)
-        return at_most_s, at_most_s
-    since_s = max(desk.idle_since_s, desk.occupied_until_s or desk.idle_since_s, where.since.mono_s)
-    return since_s + sitting.away_after_s, since_s
-
-
-def _move(draft: Draft, new: Where) -> None:
+def move(draft: Draft, new: Where) -> None:
     """Enter ``new`` at its own moment, never before the present stretch began, and count that stretch."""
     old = draft.desk.where
     if new.since.mono_s < old.since.mono_s:
@@ -185,3 +194,54 @@ def _move(draft: Draft, new: Where) -> None:
 def _record_away(draft: Draft, old: Away, until: Instant) -> None:
     seconds = until.mono_s - old.since.mono_s
     draft.record(WasAway(start=old.since.wall, end=until.wall, seconds=seconds, why=old.why))
+
+
+class _Gone(NamedTuple):
+    """When a person without input counts as away, and since when they then were; monotonic seconds."""
+
+    at_s: float
+    since_s: float
+
+
+def _idle_out_s(holder: Draft | State, where: Seated | Standing) -> float | None:
+    """When nobody will have touched anything for ``away_after``."""
+    idle_since_s = holder.desk.idle_since_s
+    if idle_since_s is None:
+        return None
+    return max(idle_since_s, where.since.mono_s) + holder.rules.policy.sitting.away_after_s
+
+
+def _told_since(holder: Draft | State, where: Seated | Standing) -> bool:
+    """Whether signals were told, or at least asked for, since they began to matter."""
+    desk, out_s = holder.desk, _idle_out_s(holder, where)
+    heard_s = [one for one in (desk.signals_told_s, desk.signals_asked_s) if one is not None]
+    return out_s is None or any(one >= out_s for one in heard_s)
+
+
+def _gone(holder: Draft | State, where: Seated | Standing) -> _Gone | None:
+    """None while there is input, or nobody knows yet what keeps the person seated."""
+    desk, sitting = holder.desk, holder.rules.policy.sitting
+    if desk.idle_since_s is None or not doubtful(holder) or heeding.awaited(desk):
+        return None
+    if heeding.occupying(desk.signals) is not None:
+        at_most_s = max(desk.idle_since_s + sitting.occupied_at_most_s, where.since.mono_s)
+        return _Gone(at_most_s, at_most_s)
+    since_s = max(desk.idle_since_s, desk.occupied_until_s or desk.idle_since_s, where.since.mono_s)
+    return _Gone(since_s + sitting.away_after_s, since_s)
+
+
+def _heard(draft: Draft, idle_since_s: float | None) -> None:
+    draft.desk = changed(draft.desk, sampled_at_s=draft.now_s, idle_since_s=idle_since_s)
+
+
+def _doubt(draft: Draft, where: Seated, last: Instant) -> None:
+    """Input after a gap in which a call or the like kept the person seated: was that so?"""
+    desk = draft.desk
+    if desk.idle_since_s is None or desk.occupied_by is None or not doubtful(draft):
+        return
+    start_s = max(desk.idle_since_s, where.since.mono_s)
+    on = heeding.occupying(desk.signals) is not None or (desk.occupied_until_s or 0.0) > start_s
+    least_s, most_s = DOUBTFUL_S
+    if on and least_s <= last.mono_s - start_s <= most_s:
+        gap = Gap(draft.now.at_mono(start_s), last, desk.occupied_by)
+        draft.desk = changed(desk, where=Seated(where.since, gap))

@@ -5,13 +5,14 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import assert_never
 
-from sitbreak.core import asking, evidence, gate, planner, presence
+from sitbreak.core import asking, evidence, gaps, gate, heeding, planner, presence
 from sitbreak.core.draft import Draft, changed
 from sitbreak.core.effects import (
     Evidence,
     Outcome,
     Prompt,
     Reason,
+    Verdict,
     WasAnswered,
     WasHeld,
     WasReleased,
@@ -19,7 +20,7 @@ from sitbreak.core.effects import (
 )
 from sitbreak.core.events import Answer, Answered, Via
 from sitbreak.core.policy import Kind
-from sitbreak.core.state import Away, Hold, Quiet, Rest, Resting, Showing, State
+from sitbreak.core.state import Asking, Away, Hold, Quiet, Rest, Resting, Showing, State
 
 ASKED_AGAIN_AT_MOST = 2
 """How often a prompt that was left unanswered is asked again before its clocks start anew."""
@@ -38,12 +39,14 @@ class Refusal(StrEnum):
     NOT_PAUSED = "not_paused"
     NO_SUCH_MOVEMENT = "no_such_movement"
     NOTHING_ASKED_YET = "nothing_asked_yet"
+    YES_OR_NO = "yes_or_no"
+    NO_QUESTION = "no_question"
 
 
 def current(holder: Draft | State) -> Prompt | None:
     """The prompt that is open or will come back; there is one at most."""
     phase = holder.phase
-    return None if isinstance(phase, Quiet) else phase.prompt
+    return phase.prompt if isinstance(phase, Showing | Resting) else None
 
 
 def settle(draft: Draft) -> None:
@@ -54,7 +57,9 @@ def settle(draft: Draft) -> None:
     evidence.settle(draft)
     if isinstance(draft.phase, Showing):
         _settle_open(draft, draft.phase)
-    if not isinstance(draft.phase, Showing):
+    elif isinstance(draft.phase, Asking):
+        gaps.settle(draft, draft.phase)
+    if isinstance(draft.phase, Quiet | Resting):
         _settle_wanted(draft)
 
 
@@ -72,6 +77,8 @@ def deadline_s(state: State) -> float | None:
             times.append(since_s + state.rules.policy.prompting.give_up_after_s)
         case Resting(until_s=until_s):
             times.append(until_s)
+        case Asking():
+            times.append(gaps.deadline_s(state))
         case Quiet():
             pass
         case _:
@@ -80,7 +87,9 @@ def deadline_s(state: State) -> float | None:
 
 
 def answered(draft: Draft, event: Answered) -> Refusal | None:
-    """The person answered: the prompt that is open, or one that would come back."""
+    """The person answered: the prompt that is open, or one that would come back, or a question."""
+    if isinstance(draft.phase, Asking):
+        return _told_of_gap(draft, draft.phase, event)
     prompt = current(draft)
     if prompt is None:
         return Refusal.NOTHING_OPEN
@@ -95,6 +104,23 @@ def answered(draft: Draft, event: Answered) -> Refusal | None:
             finish(draft, prompt, Outcome.SKIP, None, event.via)
         case Answer.SNOOZE:
             return _snooze(draft, prompt, event)
+        case Answer.YES | Answer.NO:
+            return Refusal.NO_QUESTION
+        case _:
+            assert_never(event.answer)
+    return None
+
+
+def _told_of_gap(draft: Draft, phase: Asking, event: Answered) -> Refusal | None:
+    if event.prompt_id not in (None, phase.id):
+        return Refusal.GONE
+    match event.answer:
+        case Answer.YES:
+            gaps.answered(draft, phase, Verdict.YES, event.via)
+        case Answer.NO:
+            gaps.answered(draft, phase, Verdict.NO, event.via)
+        case Answer.DONE | Answer.SNOOZE | Answer.SKIP:
+            return Refusal.YES_OR_NO
         case _:
             assert_never(event.answer)
     return None
@@ -127,8 +153,15 @@ def withdraw_if_stale(draft: Draft) -> None:
 
 def show_again(draft: Draft) -> None:
     """Put what is open on the screen anew, where it may be gone."""
-    if isinstance(draft.phase, Showing):
-        asking.put(draft, draft.phase.prompt, planner.sit_s(draft, draft.now_s))
+    match draft.phase:
+        case Showing(prompt=prompt):
+            asking.put(draft, prompt, planner.sit_s(draft, draft.now_s))
+        case Asking() as phase:
+            gaps.put(draft, phase)
+        case Quiet() | Resting():
+            pass
+        case _:
+            assert_never(draft.phase)
 
 
 def _settle_open(draft: Draft, phase: Showing) -> None:
@@ -161,12 +194,14 @@ def _settle_wanted(draft: Draft) -> None:
     try:
         reason = gate.refusal(draft, wanted_s, counted=counted)
     except gate.NeedsSample:
-        if not watched:
-            presence.ask(draft)
+        _ask(draft, watched=watched)
         _hold(draft, None, kinds, wanted_s)
         return
     if reason is not None:
         _hold(draft, reason, kinds, wanted_s)
+        return
+    if resting is None and gaps.ask(draft):
+        asking.release(draft)
         return
     gentle = gate.polite_is_over(draft) and bool(draft.desk.signals & gate.POLITE.keys())
     prompt = asking.make(draft, kinds) if resting is None else resting.prompt
@@ -179,6 +214,14 @@ def _settle_wanted(draft: Draft) -> None:
     if prompt.kinds != kinds or prompt.gentle is not gentle:
         prompt = changed(prompt, kinds=kinds, gentle=gentle)
     asking.show(draft, prompt)
+
+
+def _ask(draft: Draft, *, watched: bool) -> None:
+    """Have whoever is not telling anyway asked."""
+    if not watched:
+        presence.ask(draft)
+    if draft.hold is None or draft.hold.reason not in gate.HEEDFUL:
+        heeding.ask(draft)
 
 
 def _grown(draft: Draft, prompt: Prompt) -> tuple[Kind, ...]:

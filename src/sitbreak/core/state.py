@@ -17,10 +17,28 @@ from sitbreak.core.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch without input that was counted as sitting because of that signal."""
+
+    start: Instant
+    end: Instant
+    during: Signal
+
+    @property
+    def length_s(self) -> float:
+        """How long it was, seconds."""
+        return self.end.mono_s - self.start.mono_s
+
+
+@dataclass(frozen=True, slots=True)
 class Seated:
-    """At the machine and not standing, unbroken since then."""
+    """At the machine and not standing, unbroken since then.
+
+    ``doubt``: a gap that may have been a break all the same; they are to be asked.
+    """
 
     since: Instant
+    doubt: Gap | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +52,15 @@ class Standing:
 class Away:
     """Not at the machine. Input before ``ignore_until_s``, when that was recognised, is no return.
 
-    While the session is ``locked`` no input is: only that it is unlocked.
+    While the session is ``locked`` no input is: only that it is unlocked. ``stirred``: the first input after
+    the absence, as long as it may be no more than a nudged mouse.
     """
 
     since: Instant
     why: Why
     ignore_until_s: float
     locked: bool = False
+    stirred: Instant | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +87,11 @@ class Desk:
             next; None while there is input, or nobody knows.
         sampled_at_s: when a source last told anything.
         asked_s: when a fresh sample was last wanted.
-        signals: the signals that are on.
-        occupied_until_s: when a call or media last ended.
+        signals: the signals that were on when last told.
+        signals_told_s: when that was.
+        signals_asked_s: when they were last asked for; later than they were told: the answer is awaited.
+        occupied_by: the call or the like that went on last.
+        occupied_until_s: when it ended.
     """
 
     where: Where
@@ -77,6 +100,9 @@ class Desk:
     sampled_at_s: float | None = None
     asked_s: float = 0.0
     signals: frozenset[Signal] = frozenset()
+    signals_told_s: float | None = None
+    signals_asked_s: float | None = None
+    occupied_by: Signal | None = None
     occupied_until_s: float | None = None
 
 
@@ -138,7 +164,16 @@ class Resting:
     why: Rest
 
 
-Phase: TypeAlias = Quiet | Showing | Resting
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whether a gap was a break is being asked, before the next prompt; ``id`` is the question's."""
+
+    id: int
+    gap: Gap
+    since_s: float
+
+
+Phase: TypeAlias = Quiet | Showing | Resting | Asking
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sitbreak.core import gate, planner, presence, prompting, wishes
-from sitbreak.core.attention import Attention
+from sitbreak.core import gate, heeding, planner, presence, prompting, stirring, wishes
+from sitbreak.core.attention import Attention, Heed, Watch
 from sitbreak.core.clock import Instant
 from sitbreak.core.codec import decode
 from sitbreak.core.draft import Draft
@@ -28,7 +28,7 @@ from sitbreak.core.events import (
     PresenceChanged,
     PromptAsked,
     ResumeAsked,
-    SignalChanged,
+    SignalsTold,
     Sleeping,
     Started,
     Tick,
@@ -67,7 +67,8 @@ def resume(plain: object, known: Rules, *, alive: Instant, at: Instant) -> Step:
     gap_s = at.mono_s - alive.mono_s
     if gap_s <= known.policy.sitting.away_after_s:
         return step(state, Started(at=at))
-    state = replace(state, desk=replace(state.desk, signals=frozenset(), occupied_until_s=None))
+    desk = replace(state.desk, signals=frozenset(), signals_told_s=None, occupied_until_s=None)
+    state = replace(state, desk=desk)
     gone = step(state, Woke(at=at, asleep_s=gap_s))
     back = step(gone.state, Started(at=at))
     return Step(back.state, gone.effects + back.effects)
@@ -103,15 +104,29 @@ def deadline_s(state: State) -> float | None:
 
 
 def attention(state: State) -> Attention:
-    """What idleness matters now. Short pauses do only while a prompt waits for one."""
+    """What idleness matters now. Short pauses do only while a prompt, or a return, waits for one."""
     sitting = state.rules.policy.sitting
-    if state.hold is None or state.hold.reason not in gate.WATCHFUL:
-        return Attention((sitting.away_after_s,), state.desk.asked_s)
-    after = {sitting.away_after_s, gate.PAUSE_S, sitting.present_within_s}
-    return Attention(tuple(sorted(after)), state.desk.asked_s)
+    after_s = {sitting.away_after_s}
+    if state.hold is not None and state.hold.reason in gate.WATCHFUL:
+        after_s |= {gate.PAUSE_S, sitting.present_within_s}
+    if stirring.since(state) is not None:
+        after_s.add(stirring.quiet_s(sitting))
+    return Attention(tuple(sorted(after_s)), state.desk.asked_s)
+
+
+def heed(state: State) -> Heed:
+    """What of signals matters now: nothing, while nothing is due and the person is at the keyboard."""
+    watch = Watch.OFF
+    if state.hold is not None and state.hold.reason in gate.HEEDFUL:
+        watch = Watch.CLOSE
+    elif presence.doubtful(state):
+        watch = Watch.SPARSE
+    return Heed(watch, state.desk.signals_asked_s, state.rules.policy.senses)
 
 
 def _apply(draft: Draft, event: Event) -> Refusal | None:  # noqa: C901, PLR0912 - one line an event
+    if isinstance(event, Answered | PromptAsked | Judged | Drank | PauseAsked | ResumeAsked | PostureSaid):
+        presence.vouched(draft)
     match event:
         case Tick() | NoteClosed():
             pass
@@ -126,14 +141,16 @@ def _apply(draft: Draft, event: Event) -> Refusal | None:  # noqa: C901, PLR0912
         case Woke(at=at, asleep_s=asleep_s):
             presence.left(draft, at.plus(-asleep_s), Why.ASLEEP, ignore_until_s=at.mono_s)
             presence.ask(draft)
-        case SignalChanged(signal=signal, on=on):
-            presence.signal(draft, signal, on=on is True)
+        case SignalsTold(on=on):
+            heeding.told(draft, on)
         case PresenceChanged(source=source):
             if source is None:
                 presence.lost(draft)
             presence.ask(draft)
         case Started():
             presence.restarted(draft)
+            if heeding.awaited(draft.desk):
+                heeding.ask(draft)
             prompting.withdraw_if_stale(draft)
             prompting.show_again(draft)
             presence.ask(draft)

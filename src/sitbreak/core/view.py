@@ -10,7 +10,7 @@ from sitbreak.core import planner, prompting
 from sitbreak.core.clock import Instant
 from sitbreak.core.effects import Prompt, Reason
 from sitbreak.core.policy import Kind
-from sitbreak.core.state import Away, Resting, Seated, Showing, Standing, State, Unknown
+from sitbreak.core.state import Asking, Away, Resting, Seated, Showing, Standing, State, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Status:
     """Where the person is and what comes next, at ``at``.
 
     ``sitting_s`` is the sit in progress; ``since`` when they came to be where they are; ``sit_since`` when
-    the sit began. ``fill`` (0 to 1) is how far the movement reminder's clock has run. ``open``: the prompt
+    the sit began. ``question`` is whether a gap was a break. ``fill`` (0 to 1) is how far the movement reminder's clock has run. ``open``: the prompt
     is on the screen; otherwise it comes back at ``returns``.
     """
 
@@ -47,6 +47,7 @@ class Status:
     due: tuple[Due, ...]
     fill: float
     prompt: Prompt | None
+    question: Asking | None
     open: bool
     returns: datetime | None
     holds: tuple[Holding, ...]
@@ -65,6 +66,7 @@ def status(state: State, at: Instant) -> Status:
         due=tuple(Due(kind, in_s) for kind, in_s in planner.due_in_s(state, at_s)),
         fill=_fill(state, at_s),
         prompt=prompting.current(state),
+        question=state.phase if isinstance(state.phase, Asking) else None,
         open=isinstance(state.phase, Showing),
         returns=at.at_mono(state.phase.until_s).wall if isinstance(state.phase, Resting) else None,
         holds=_holds(state, at),

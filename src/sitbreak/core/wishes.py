@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from sitbreak.core import asking, planner, prompting
+from sitbreak.core import asking, gaps, planner, prompting
 from sitbreak.core.draft import Draft
 from sitbreak.core.effects import (
     Evidence,
     Outcome,
     Prompt,
+    Verdict,
     WasJudged,
     WasPaused,
     WasResumed,
@@ -21,7 +22,7 @@ from sitbreak.core.opinions import Taste, told
 from sitbreak.core.policy import Kind
 from sitbreak.core.prompting import Refusal
 from sitbreak.core.rules import rules
-from sitbreak.core.state import Away, Pause, Quiet, Resting, Showing
+from sitbreak.core.state import Asking, Away, Pause, Quiet, Resting, Showing
 
 
 def judge(draft: Draft, event: Judged) -> Refusal | None:
@@ -69,6 +70,8 @@ def _something_else(draft: Draft, prompt: Prompt, via: Via) -> None:
 def ask_now(draft: Draft, event: PromptAsked) -> Refusal | None:
     """They want a prompt."""
     kind = event.kind
+    if isinstance(draft.phase, Asking):
+        gaps.answered(draft, draft.phase, Verdict.IGNORED, Via.TIME)
     match draft.phase, draft.desk.where:
         case Showing(), _:
             prompting.show_again(draft)
@@ -79,7 +82,7 @@ def ask_now(draft: Draft, event: PromptAsked) -> Refusal | None:
             more = () if kind is None or kind in prompt.kinds else (kind,)
             asking.show(draft, replace(prompt, kinds=prompt.kinds + more))
             return None
-        case Quiet(), _:
+        case Quiet() | Asking(), _:
             pass
     fresh = asking.make(draft, _kinds_now(draft, kind), event.within_s)
     if fresh is None:
@@ -116,6 +119,8 @@ def pause(draft: Draft, event: PauseAsked) -> None:
     draft.record(WasPaused(until=None if event.for_s is None else draft.now.plus(event.for_s).wall))
     if isinstance(draft.phase, Showing):
         prompting.close(draft, draft.phase.prompt, Outcome.WITHDRAWN, None, event.via)
+    elif isinstance(draft.phase, Asking):
+        gaps.answered(draft, draft.phase, Verdict.IGNORED, event.via)
 
 
 def resume(draft: Draft) -> Refusal | None:

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from datetime import datetime
 from math import inf
 
+from sitbreak.core import stirring
 from sitbreak.core.clock import Instant
 from sitbreak.core.effects import Effect, Reason, Record, Show
-from sitbreak.core.events import Event, IdleSampled, Tick
+from sitbreak.core.events import Event, IdleSampled, Signal, SignalsTold, Tick
 from sitbreak.core.gate import PAUSE_S
 from sitbreak.core.rules import Rules
 from sitbreak.core.state import PRESENT, State
@@ -27,7 +28,8 @@ class Player:
     ``see`` is given every effect with its moment. ``active`` is whether the person is at the keyboard: they
     then pause for a moment whenever a prompt waits for that, unless they are ``typing`` without a pause.
     Otherwise they touched it last at ``last_input_s``. ``touch`` and ``let_go`` set these, and from then on
-    the core hears of idleness just as it asked to; whoever sets them by hand tells it by hand.
+    the core hears of idleness just as it asked to; whoever sets them by hand tells it by hand. ``signals``
+    are those that are on, ``tell`` changes them.
     """
 
     def __init__(
@@ -43,6 +45,8 @@ class Player:
         self._asked_s = -1.0
         self.active = self.typing = False
         self.last_input_s = 0.0
+        self.signals: frozenset[Signal] = frozenset()
+        self._signals_asked_s = -1.0
         self.shown: Show | None = None
         self.steps = 0
         self.state: State = begin(known, self._start)
@@ -74,6 +78,12 @@ class Player:
         self.active, self._tells = False, True
         self.last_input_s = at.mono_s
         self._idle_s = self._next_idle_s()
+
+    def tell(self, at: Instant, signals: frozenset[Signal]) -> None:
+        """These signals are on from then on, and no others."""
+        self.advance(at.mono_s)
+        self.signals = signals
+        self._step(SignalsTold(at=at, on=signals))
 
     def advance(self, mono_s: float) -> None:
         """Let time pass up to ``mono_s``, stopping at every deadline on the way."""
@@ -107,7 +117,9 @@ class Player:
                 return inf
             pause_s = hold.since_s + PAUSE_S
             return pause_s if pause_s > now_s else inf
-        if desk.idle_since_s is not None or not isinstance(desk.where, PRESENT):
+        if desk.idle_since_s is not None:
+            return inf
+        if not isinstance(desk.where, PRESENT) and stirring.since(self.state) is None:
             return inf
         for after_s in attention(self.state).idle_after_s:
             if self.last_input_s + after_s > now_s:
@@ -123,6 +135,10 @@ class Player:
             if isinstance(effect, Show):
                 shown = self.shown = effect
             self._see(effect.at if isinstance(effect, Record) else event.at, effect)
+        signals_asked_s = done.state.desk.signals_asked_s
+        if signals_asked_s is not None and signals_asked_s > self._signals_asked_s:
+            self._signals_asked_s = signals_asked_s
+            self._step(SignalsTold(at=event.at, on=self.signals))
         if done.state.desk.asked_s > self._asked_s:
             self._asked_s = done.state.desk.asked_s
             self._sample(event.at)

@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
+from math import inf
 from typing import assert_never
 
+from sitbreak.core import stirring
 from sitbreak.core.clock import Instant
 from sitbreak.core.effects import Effect, Entry, Record, Show, WasAway, Why
 from sitbreak.core.events import (
+    SENSED,
     Answer,
     Answered,
     Event,
@@ -23,7 +27,6 @@ from sitbreak.core.events import (
     PostureSaid,
     ResumeAsked,
     Signal,
-    SignalChanged,
     Sleeping,
     Unlocked,
     Via,
@@ -60,7 +63,8 @@ class Days:
         begins = [trace.spans[0].start] if trace.spans else []
         begins += [trace.said[0].at] if trace.said else []
         self._start = min(begins)
-        self._policy = known.policy
+        self._policy, known = known.policy, _for_a_trace(known, trace)
+        self._heeded = frozenset(SENSED[sense] for sense in known.policy.senses)
         self._player = Player(known, self._start, self._see, self._reply if otherwise else None)
         self._otherwise = otherwise
         self._answered_s = [self._at(said.at).mono_s for said in trace.said if said.word in _ANSWERS]
@@ -78,33 +82,33 @@ class Days:
         """Live through all of it."""
         said = iter(self._trace.said)
         word = next(said, None)
-        for start, being, also in _changes(self._trace):
+        for start, end, being, also in _changes(self._trace):
             while word is not None and (word.at < start or (word.at == start and being is not Being.ACTIVE)):
                 self._hear(word)
                 word = next(said, None)
             if being is None:
                 self._end(self._at(start))
             else:
-                self._enter(self._at(start), being, also)
+                self._enter(self._at(start), being, also & self._heeded, (end - start).total_seconds())
             if self._entries:
                 yield from self._entries
                 self._entries.clear()
 
-    def _enter(self, at: Instant, being: Being, also: frozenset[Signal]) -> None:
+    def _enter(self, at: Instant, being: Being, also: frozenset[Signal], for_s: float) -> None:
         """From then on it is like this. A signal begins before the person is there, ends after they left."""
-        if also != self._also:
-            self._signal(at, also - self._also, on=True)
+        if also - self._also:
+            self._player.tell(at, also | self._also)
         if being is not self._being:
-            self._become(at, being)
-        if also != self._also:
-            self._signal(at, self._also - also, on=False)
-            self._also = also
+            self._become(at, being, for_s)
+        if self._also - also:
+            self._player.tell(at, also)
+        self._also = also
 
     def _hear(self, said: Said) -> None:
         """The person says something to sitbreak. Nobody stands up at a machine that is locked or asleep."""
         at = self._at(said.at)
         if self._being is None:
-            self._enter(at, Being.ASLEEP, _NOTHING)
+            self._enter(at, Being.ASLEEP, _NOTHING, 0.0)
         if said.word is not Word.STAND or self._being not in (Being.LOCKED, Being.ASLEEP):
             self._player.feed(_event(at, said))
 
@@ -116,22 +120,22 @@ class Days:
             seconds = at.mono_s - where.since.mono_s
             away = WasAway(start=where.since.wall, end=at.wall, seconds=seconds, why=where.why)
             self._entries.append((at.wall, away))
-        self._enter(at, Being.ASLEEP, _NOTHING)
+        self._enter(at, Being.ASLEEP, _NOTHING, AFTERWARDS_S)
         self._player.advance(at.mono_s + AFTERWARDS_S)
 
-    def _become(self, at: Instant, being: Being) -> None:
+    def _become(self, at: Instant, being: Being, for_s: float) -> None:
         player, before = self._player, self._being
         if before is Being.ASLEEP:
             player.feed(Woke(at=at, asleep_s=at.mono_s - self._since_s))
         self._being, self._since_s = being, at.mono_s
         match being:
             case Being.ACTIVE:
-                self._sit_down(at)
+                self._sit_down(at, for_s)
             case Being.IDLE if before is Being.ASLEEP:
                 pass
             case Being.IDLE:
                 if before is not Being.ACTIVE:
-                    self._sit_down(at)
+                    self._sit_down(at, inf)
                 player.let_go(at)
             case Being.LOCKED:
                 player.let_go(at)
@@ -142,7 +146,8 @@ class Days:
             case _:
                 assert_never(being)
 
-    def _sit_down(self, at: Instant) -> None:
+    def _sit_down(self, at: Instant, for_s: float) -> None:
+        """They touch the machine for so long. What goes on is known to be no nudge of the mouse."""
         player = self._player
         player.advance(at.mono_s)
         where = player.state.desk.where
@@ -150,14 +155,13 @@ class Days:
             # After a sleep too: the core takes input in the very moment of waking for older than the sleep.
             player.feed(Unlocked(at=at))
         player.touch(at)
-        if isinstance(player.state.desk.where, Away):
+        where = player.state.desk.where
+        if isinstance(where, Away) and where.stirred is not None:
+            if for_s >= stirring.blip_s(self._policy.sitting):
+                player.feed(PostureSaid(at=at, posture=Posture.SITTING))
+        elif isinstance(where, Away):
             # Away for less than a second: the core takes this input for the last one before it.
             player.feed(Unlocked(at=at))
-
-    def _signal(self, at: Instant, which: frozenset[Signal], *, on: bool) -> None:
-        for signal in Signal:
-            if signal in which:
-                self._player.feed(SignalChanged(at=at, signal=signal, on=on))
 
     def _reply(self, at: Instant, _show: Show) -> Event | None:
         answers_s = self._answered_s
@@ -175,18 +179,25 @@ class Days:
         return Instant((wall - self._start).total_seconds(), wall)
 
 
-def _changes(trace: Trace) -> Iterator[tuple[datetime, Being | None, frozenset[Signal]]]:
-    """The beginning of every span and of every gap, and the end of all (None)."""
+def _for_a_trace(known: Rules, trace: Trace) -> Rules:
+    """Questions that a trace answers not, or always with the same, are not asked."""
+    senses = known.policy.senses if any(span.also for span in trace.spans) else frozenset()
+    prompting = replace(known.policy.prompting, ask_after_gap=False)
+    return replace(known, policy=replace(known.policy, senses=senses, prompting=prompting))
+
+
+def _changes(trace: Trace) -> Iterator[tuple[datetime, datetime, Being | None, frozenset[Signal]]]:
+    """The beginning and end of every span and of every gap, and the end of all (None)."""
     ended: datetime | None = None
     for span in trace.spans:
         if ended is not None and ended < span.start:
-            yield ended, Being.ASLEEP, _NOTHING
-        yield span.start, span.being, span.also
+            yield ended, span.start, Being.ASLEEP, _NOTHING
+        yield span.start, span.end, span.being, span.also
         ended = span.end
     last = max(filter(None, (ended, *(said.at for said in trace.said[-1:]))))
     if ended is not None and ended < last:
-        yield ended, Being.ASLEEP, _NOTHING
-    yield last, None, _NOTHING
+        yield ended, last, Being.ASLEEP, _NOTHING
+    yield last, last, None, _NOTHING
 
 
 def _event(at: Instant, said: Said) -> Event:

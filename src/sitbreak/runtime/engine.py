@@ -5,17 +5,18 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from typing import Any, Protocol
 
-from sitbreak.core.attention import Attention
+from sitbreak.core.attention import Attention, Heed
 from sitbreak.core.clock import Instant
 from sitbreak.core.codec import encode
-from sitbreak.core.effects import Record, Show, Withdraw
+from sitbreak.core.effects import AskGap, Record, Show, Withdraw
 from sitbreak.core.events import Event, PolicyChanged, Woke
 from sitbreak.core.state import State
-from sitbreak.core.step import Step, attention, next_deadline, step
+from sitbreak.core.step import Step, attention, heed, next_deadline, step
 from sitbreak.errors import NotifyFailed, Refused, SitbreakError, StoreError
-from sitbreak.ports import Clock, IdleSource, Journal, Notifier, Request, Waker
+from sitbreak.ports import Clock, IdleSource, Journal, Notifier, Request, Signals, Waker
 from sitbreak.runtime.inbox import Ask, Inbox, Stop
 from sitbreak.runtime.requests import event_of
 from sitbreak.runtime.words import refusal_words
@@ -33,6 +34,10 @@ class Surroundings(Protocol):
 
     def present(self, show: Show) -> None:
         """Show the prompt. Raises NotifyFailed."""
+        ...
+
+    def ask(self, gap: AskGap, zone: tzinfo) -> None:
+        """Ask whether it was a break. Raises NotifyFailed."""
         ...
 
     def changed(self, state: State, at: Instant) -> None:
@@ -60,6 +65,7 @@ class Ports:
     journal: Journal
     notifier: Notifier
     idle: IdleSource
+    signals: Signals
     waker: Waker
 
 
@@ -84,11 +90,12 @@ class Engine:
         self._trouble: StoreError | None = None
         self._saved: object = None
         self._attention: Attention | None = None
+        self._heed: Heed | None = None
         self._armed_s: float | None = None
 
     def run(self, began: Step) -> None:
         """Carry out a first step's effects, then work until stopped. The engine thread's whole life."""
-        if not any(isinstance(effect, Show) for effect in began.effects):
+        if not any(isinstance(effect, Show | AskGap) for effect in began.effects):
             # A daemon that was killed may have left its last prompt on the screen.
             _outlive(self._ports.notifier.withdraw, began.state.next_prompt - 1)
         self._follow(began, self._ports.clock.now())
@@ -130,7 +137,9 @@ class Engine:
         for effect in done.effects:
             match effect:
                 case Show():
-                    _outlive(self._show, effect)
+                    _outlive(self._show, self._around.present, effect)
+                case AskGap():
+                    _outlive(self._show, self._around.ask, effect, self.state.rules.policy.zone)
                 case Withdraw(prompt_id=prompt_id):
                     _outlive(self._ports.notifier.withdraw, prompt_id)
                 case Record():
@@ -139,9 +148,9 @@ class Engine:
         _outlive(self._arm)
         _outlive(self._around.changed, self.state, at)
 
-    def _show(self, effect: Show) -> None:
+    def _show(self, how: Callable[..., None], *what: object) -> None:
         try:
-            self._around.present(effect)
+            how(*what)
         except NotifyFailed as error:
             # The prompt stays open: the tray shows it and the command answers it.
             log.warning("%s", error)
@@ -151,6 +160,10 @@ class Engine:
         if wanted != self._attention:
             self._ports.idle.attend(wanted)
             self._attention = wanted
+        heeded = heed(self.state)
+        if heeded != self._heed:
+            self._ports.signals.attend(heeded)
+            self._heed = heeded
 
     def _arm(self) -> None:
         deadline = next_deadline(self.state)

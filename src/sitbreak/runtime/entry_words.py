@@ -6,7 +6,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from sitbreak.core.effects import Reason
-from sitbreak.runtime.words import kinds_words, reason_words
+from sitbreak.core.events import Signal
+from sitbreak.runtime.words import during_words, kinds_words, reason_words
 from sitbreak.wording import duration_text, time_text, tr
 
 
@@ -40,6 +41,8 @@ def entry_words(entry: dict[str, Any], zone: tzinfo) -> str:  # noqa: C901, PLR0
             return tr("Paused until {time}.").format(time=time_text(until))
         case "resumed":
             return tr("Pause over.")
+        case "gap":
+            return _gap_words(entry, zone)
         case "judged":
             return _opinion_words(entry)
         case other:
@@ -67,6 +70,17 @@ def _opinion_words(entry: dict[str, Any]) -> str:
         None: tr("{movement} may be asked for again."),
     }
     return words[entry["is"]].format(movement=entry["movement"])
+
+
+def _gap_words(entry: dict[str, Any], zone: tzinfo) -> str:
+    words = {
+        "yes": tr("{start} to {end}, while {what}: a break, as you said."),
+        "no": tr("{start} to {end}, while {what}: no break, as you said."),
+        "ignored": tr("{start} to {end}, while {what}: perhaps a break; you did not say."),
+    }
+    start, end = (time_text(datetime.fromisoformat(entry[key]).astimezone(zone)) for key in ("from", "to"))
+    what = during_words(Signal(entry["during"]))
+    return words[entry["answer"]].format(start=start, end=end, what=what)
 
 
 def _answer_words(entry: dict[str, Any]) -> str:

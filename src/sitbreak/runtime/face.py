@@ -11,6 +11,7 @@ from pathlib import Path
 from sitbreak.core.effects import Reason
 from sitbreak.core.events import Answer
 from sitbreak.core.policy import Policy
+from sitbreak.core.state import Asking
 from sitbreak.core.view import Status
 from sitbreak.ports import RING_STEPS, Look, MenuItem, TrayFace
 from sitbreak.runtime.notes import snooze_label
@@ -54,7 +55,7 @@ def face_of(status: Status, shown: Shown) -> TrayFace:
 
 
 def _look(status: Status) -> Look:
-    if status.open:
+    if status.open or status.question is not None:
         return Look.DUE
     if any(hold.reason is Reason.PAUSED for hold in status.holds):
         return Look.PAUSED
@@ -65,6 +66,8 @@ def _tooltip(status: Status, policy: Policy, title: str) -> str:
     lines = [_where_line(status, policy)]
     if status.open:
         lines.append(tr("Now: {title}").format(title=title))
+    elif status.question is not None:
+        lines.append(tr("Was that a break?"))
     elif status.returns is not None:
         at = time_text(status.returns.astimezone(policy.zone))
         lines.append(tr("{title}: again at {time}").format(title=title, time=at))
@@ -153,6 +156,8 @@ def _hurt_item(shown: Shown) -> tuple[MenuItem, ...]:
 
 
 def _answer_items(status: Status, shown: Shown) -> tuple[MenuItem, ...]:
+    if status.question is not None:
+        return _question_items(status.question, shown.policy)
     if status.prompt is None:
         return ()
     number, snooze_s = status.prompt.id, shown.snooze_s
@@ -168,6 +173,16 @@ def _answer_items(status: Status, shown: Shown) -> tuple[MenuItem, ...]:
         _SEPARATOR,
     ]
     return tuple(items)
+
+
+def _question_items(question: Asking, policy: Policy) -> tuple[MenuItem, ...]:
+    start, end = (time_text(at.wall.astimezone(policy.zone)) for at in (question.gap.start, question.gap.end))
+    return (
+        MenuItem(tr("{start} to {end}: was that a break?").format(start=start, end=end), ("ping",)),
+        MenuItem(tr("Yes"), ("answer", Answer.YES.value, question.id)),
+        MenuItem(tr("No"), ("answer", Answer.NO.value, question.id)),
+        _SEPARATOR,
+    )
 
 
 def _pause_item(status: Status, policy: Policy) -> MenuItem:

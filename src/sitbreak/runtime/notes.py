@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import tzinfo
 from pathlib import Path
 
 from sitbreak.core.catalogue import Movement
-from sitbreak.core.effects import Show
+from sitbreak.core.effects import AskGap, Show
 from sitbreak.core.events import Answer
 from sitbreak.core.policy import Kind
 from sitbreak.ports import BODY_MOST, Note
-from sitbreak.wording import duration_text, tr, units
+from sitbreak.runtime.words import during_words
+from sitbreak.wording import duration_text, time_text, tr, units
 
 NO_PROMPT = 0
 """The id of a note that asks for nothing. The first prompt is number 1."""
@@ -71,6 +73,21 @@ def hurt_note(title: str, signs: str) -> Note:
         body=tr(signs),
         buttons=(),
         how_to_answer="",
+    )
+
+
+def gap_note(gap: AskGap, zone: tzinfo) -> Note:
+    """The question whether a gap was a break."""
+    start, end = (time_text(at.astimezone(zone)) for at in (gap.start, gap.end))
+    return Note(
+        prompt_id=gap.id,
+        title=tr("Was that a break?"),
+        body=tr("From {start} to {end} you touched nothing, while {what}.").format(
+            start=start, end=end, what=during_words(gap.during)
+        ),
+        buttons=((Answer.YES, tr("Yes")), (Answer.NO, tr("No"))),
+        how_to_answer=tr("Answer from the tray icon, or with `sitbreak yes` or `sitbreak no`."),
+        gentle=True,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ from sitbreak.config.content import Loaded, load_safety, load_sources
 from sitbreak.config.content_background import Safety, Source
 from sitbreak.core import asking, prompting, view
 from sitbreak.core.clock import Instant, iso
-from sitbreak.core.effects import Show
+from sitbreak.core.effects import AskGap, Show
 from sitbreak.core.events import PolicyChanged
 from sitbreak.core.opinions import Opinions
 from sitbreak.core.state import State
@@ -22,7 +22,7 @@ from sitbreak.ports import Gallery, Notifier, Request, Tray
 from sitbreak.resources import shipped
 from sitbreak.runtime.face import Shown, face_of
 from sitbreak.runtime.memory import keep_opinions, note_alive
-from sitbreak.runtime.notes import Phrases, hurt_note, note_of
+from sitbreak.runtime.notes import Phrases, gap_note, hurt_note, note_of
 from sitbreak.runtime.report import confirmation, status_text, why_text
 from sitbreak.store.reports import Day, Reports, local_day, sat_today_s, with_sit
 from sitbreak.wording import tr, use_language
@@ -65,6 +65,10 @@ class Presenter:
         movement = self._movements[show.prompt.movement]
         image = self._outlets.gallery.note_image(movement.id) or _ICON
         self._outlets.notifier.show(note_of(show, movement, self._phrases, image))
+
+    def ask(self, gap: AskGap, zone: tzinfo) -> None:
+        """Ask whether it was a break. Raises NotifyFailed."""
+        self._outlets.notifier.show(gap_note(gap, zone))
 
     def warn(self, title: str) -> None:
         """Show what to look out for after a movement that hurt. Raises NotifyFailed."""
@@ -128,6 +132,14 @@ class Presenter:
                 "line": tr(self._movements[prompt.movement].line),
                 "open": status.open,
                 "returns": None if status.returns is None else iso(status.returns),
+            },
+            "question": None
+            if status.question is None
+            else {
+                "id": status.question.id,
+                "from": iso(status.question.gap.start.wall),
+                "to": iso(status.question.gap.end.wall),
+                "during": status.question.gap.during.value,
             },
             "holds": [
                 {

@@ -6,10 +6,11 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from sitbreak.core.effects import Reason
+from sitbreak.core.events import Signal
 from sitbreak.core.policy import Kind
 from sitbreak.ports import Request
 from sitbreak.runtime.entry_words import choice_words, entry_words
-from sitbreak.runtime.words import kind_word, reason_words, release_words, state_word
+from sitbreak.runtime.words import during_words, kind_word, reason_words, release_words, state_word
 from sitbreak.wording import duration_text, time_text, tr
 
 
@@ -17,6 +18,7 @@ def status_text(data: dict[str, Any], zone: tzinfo) -> str:
     """A status as ``sitbreak status`` prints it."""
     lines = [
         _where(data, zone),
+        *_question(data, zone),
         *_prompt(data, zone),
         *_due(data),
         *_holds(data, zone),
@@ -31,6 +33,10 @@ def confirmation(request: Request, data: dict[str, Any], zone: tzinfo) -> list[s
     match request:
         case ("answer", "done", *_):
             return [tr("Noted: done.")]
+        case ("answer", "yes", *_):
+            return [tr("Noted: that was a break.")]
+        case ("answer", "no", *_):
+            return [tr("Noted: that was no break.")]
         case ("answer", "skip", *_):
             return [tr("Noted: skipped.")]
         case ("answer", "snooze", *_) if data["prompt"] and data["prompt"]["returns"]:
@@ -81,6 +87,18 @@ def _where(data: dict[str, Any], zone: tzinfo) -> str:
     return tr("{state}, since {time}.").format(
         state=state_word(data["state"]).capitalize(), time=_clock(data["since"], zone)
     )
+
+
+def _question(data: dict[str, Any], zone: tzinfo) -> list[str]:
+    question = data["question"]
+    if question is None:
+        return []
+    asked = tr("{start} to {end}, while {what}: was that a break?").format(
+        start=_clock(question["from"], zone),
+        end=_clock(question["to"], zone),
+        what=during_words(Signal(question["during"])),
+    )
+    return [asked, tr("Answer with `sitbreak yes` or `no`.")]
 
 
 def _prompt(data: dict[str, Any], zone: tzinfo) -> list[str]:

@@ -77,7 +77,7 @@ def _answer(answer: str, rest: list[str | float | int], at: Instant, via: Via) -
     if answer not in [*Answer]:
         raise UsageError(
             tr("{answer} is no answer.").format(answer=answer[:40]),
-            remedy=tr("The answers are done, snooze and skip."),
+            remedy=tr("The answers are done, snooze and skip; to a question yes and no."),
         )
     match rest:
         case []:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from sitbreak.core.effects import Reason
+from sitbreak.core.events import Signal
 from sitbreak.core.policy import Kind
 from sitbreak.core.prompting import Refusal
 from sitbreak.wording import tr
@@ -60,6 +61,8 @@ def reason_words(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912 - one l
             return tr("you have only just come back")
         case Reason.CALL:
             return tr("you are in a call")
+        case Reason.SHARING:
+            return tr("you share your screen")
         case Reason.FULLSCREEN:
             return tr("something fills the screen")
         case Reason.DND:
@@ -72,6 +75,19 @@ def reason_words(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912 - one l
             return tr("there were enough prompts this hour")
         case _:
             assert_never(reason)
+
+
+def during_words(signal: Signal) -> str:
+    """What went on in a gap, to follow "while"."""
+    match signal:
+        case Signal.CALL:
+            return tr("a call went on")
+        case Signal.SHARING:
+            return tr("your screen was shared")
+        case Signal.MEDIA | Signal.FULLSCREEN | Signal.DND:
+            return tr("something kept the screen on")
+        case _:
+            assert_never(signal)
 
 
 def release_words(reason: Reason) -> str:  # noqa: PLR0911 - one line a reason
@@ -89,7 +105,7 @@ def release_words(reason: Reason) -> str:  # noqa: PLR0911 - one line a reason
             return tr("a source of presence; `sitbreak doctor` says what is missing")
         case Reason.JUST_BACK:
             return tr("a minute at the desk")
-        case Reason.CALL | Reason.FULLSCREEN | Reason.DND:
+        case Reason.CALL | Reason.SHARING | Reason.FULLSCREEN | Reason.DND:
             return tr("its end, or the longest hold you allow")
         case Reason.TYPING:
             return tr("a pause of three seconds")
@@ -125,6 +141,13 @@ def refusal_words(refusal: Refusal) -> tuple[str, str]:  # noqa: C901, PLR0911 -
             return tr("There is no prompt of that name."), tr("`sitbreak prompts` lists them.")
         case Refusal.NOTHING_ASKED_YET:
             return tr("Nothing has been asked of you yet."), tr("Name it; `sitbreak prompts` lists them.")
+        case Refusal.YES_OR_NO:
+            return (
+                tr("A question is open, not a prompt."),
+                tr("Answer it with `sitbreak yes` or `sitbreak no`."),
+            )
+        case Refusal.NO_QUESTION:
+            return tr("No question is open."), choose
         case Refusal.NOT_PAUSED:
             return tr("Prompts are not paused."), tr("`sitbreak pause 30m` pauses them.")
         case _:

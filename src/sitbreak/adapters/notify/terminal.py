@@ -16,7 +16,7 @@ from sitbreak.errors import NotifyFailed, Unavailable
 from sitbreak.ports import Ability, Clock, Note, Post
 from sitbreak.wording import tr
 
-KEYS = {"d": Answer.DONE, "s": Answer.SNOOZE, "k": Answer.SKIP}
+KEYS = {"d": Answer.DONE, "s": Answer.SNOOZE, "k": Answer.SKIP, "y": Answer.YES, "n": Answer.NO}
 """What to type, then Enter. The answers' own names will do as well."""
 
 WRITE_S = 0.3
