@@ -66,12 +66,19 @@ def test_who_goes_on_typing_came_back_with_the_first_key(sim: Sim) -> None:
     assert sim.aways == [(300, "idle")]
 
 
-def test_who_reads_and_scrolls_now_and_then_is_back_with_the_first_turn_of_the_wheel(sim: Sim) -> None:
+def test_who_reads_and_scrolls_now_and_then_is_back_with_the_second_turn_of_the_wheel(sim: Sim) -> None:
     nudge(sim)
     sim.wait(seconds=30)
     sim.touch()
     assert where(sim) is Seated
-    assert sim.aways == [(300, "idle")]
+    assert sim.aways == [(333, "idle")]
+
+
+def test_a_nudge_just_before_the_return_does_not_date_it_back(sim: Sim) -> None:
+    nudge(sim)
+    sim.wait(seconds=10)
+    sim.work(minutes=5)
+    assert sim.aways == [(313, "idle")]
 
 
 def test_whoever_says_something_is_back(sim: Sim) -> None:

@@ -26,7 +26,7 @@ from sitbreak.adapters.tray.chooser import choose_tray
 from sitbreak.adapters.tray.none import NoTray
 from sitbreak.adapters.waker import ApsWaker
 from sitbreak.app.beginning import ALIVE, OPINIONS, open_journal, take_over
-from sitbreak.app.examine import examined, has_desktop
+from sitbreak.app.examine import examined, has_desktop, sensed
 from sitbreak.app.pictures import gallery_of
 from sitbreak.config.places import Places, private
 from sitbreak.core.events import PolicyChanged, Tick, Via
@@ -236,11 +236,12 @@ class Daemon:
 
     def _doctor(self) -> dict[str, Any]:
         found = examined(
-            self._idle,
-            self._session,
-            self._notifier,
-            self._tray,
-            self._tray_reasons,
+            idle=self._idle,
+            session=self._session,
+            notifier=self._notifier,
+            tray=self._tray,
+            tray_reasons=self._tray_reasons,
+            found=sensed(self._io, self._signals, self._settings.policy.senses),
             watched=self._clock_watch.watching,
         )
         return report(self._options.places, found, self._problems())

@@ -20,8 +20,8 @@ from sitbreak.core.state import PRESENT, Away, Gap, Off, Seated, Standing, State
 MARGIN_S = 1.0
 """Input so shortly before an absence was recognised is a return: sources date input back a little."""
 
-DOUBTFUL_S = (120.0, 600.0)
-"""A gap of this length may have been a break though a call or a film went on; a longer one was watched."""
+DOUBTFUL_AT_MOST_S = 600.0
+"""A longer gap during a call or a film was no break: it was listened to, or watched."""
 
 
 def sampled(draft: Draft, idle_s: float | None) -> None:
@@ -39,10 +39,11 @@ def sampled(draft: Draft, idle_s: float | None) -> None:
             _heard(draft, idle_since_s)
             move(draft, Away(at, Why.IDLE, at.mono_s) if gone else Seated(at))
         case Away(ignore_until_s=ignore_until_s, locked=locked) as where:
+            before_s = draft.desk.idle_since_s
             _heard(draft, idle_since_s)
             fresh = last.mono_s > ignore_until_s - min(MARGIN_S, away_after_s / 2)
             if fresh and not locked and idle_s < away_after_s:
-                returned = stirring.felt(draft, where, last)
+                returned = stirring.felt(draft, where, last, before_s)
                 if returned is not None:
                     move(draft, Seated(returned))
         case Seated() as where:
@@ -241,7 +242,8 @@ def _doubt(draft: Draft, where: Seated, last: Instant) -> None:
         return
     start_s = max(desk.idle_since_s, where.since.mono_s)
     on = heeding.occupying(desk.signals) is not None or (desk.occupied_until_s or 0.0) > start_s
-    least_s, most_s = DOUBTFUL_S
-    if on and least_s <= last.mono_s - start_s <= most_s:
+    # Whether a shorter one was a break would change nothing.
+    least_s = draft.policy.reminders[planner.MOVEMENT].lasts_s
+    if on and least_s <= last.mono_s - start_s <= DOUBTFUL_AT_MOST_S:
         gap = Gap(draft.now.at_mono(start_s), last, desk.occupied_by)
         draft.desk = changed(desk, where=Seated(where.since, gap))

@@ -8,7 +8,7 @@ from sitbreak.core.policy import Sitting
 from sitbreak.core.state import Away, State
 
 TOGETHER_S = 60.0
-"""Two touches within so long are a person's: somebody who reads scrolls now and then."""
+"""Two touches within so long are a person's, who reads and scrolls, and is back with the second."""
 
 
 def blip_s(sitting: Sitting) -> float:
@@ -31,13 +31,19 @@ def since(holder: Draft | State) -> Instant | None:
     return where.stirred
 
 
-def felt(draft: Draft, where: Away, last: Instant) -> Instant | None:
-    """When the person came back, where input at ``last`` proves it; else it is remembered for the next."""
-    first = where.stirred
+def felt(draft: Draft, where: Away, last: Instant, before_s: float | None) -> Instant | None:
+    """When the person came back, where input at ``last`` proves it; else it is remembered for the next.
+
+    ``before_s`` is the input before that, where a source told of a pause since.
+    """
+    sitting, first = draft.policy.sitting, where.stirred
     if first is None or last.mono_s - first.mono_s > TOGETHER_S:
         draft.desk = changed(draft.desk, where=changed(where, stirred=last))
         return None
-    return first if last.mono_s - first.mono_s >= blip_s(draft.policy.sitting) else None
+    if last.mono_s - first.mono_s < blip_s(sitting):
+        return None
+    apart = before_s is not None and last.mono_s - before_s >= quiet_s(sitting)
+    return last if apart else first
 
 
 def deadline_s(holder: Draft | State) -> float | None:

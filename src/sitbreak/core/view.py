@@ -35,8 +35,8 @@ class Status:
     """Where the person is and what comes next, at ``at``.
 
     ``sitting_s`` is the sit in progress; ``since`` when they came to be where they are; ``sit_since`` when
-    the sit began. ``question`` is whether a gap was a break. ``fill`` (0 to 1) is how far the movement reminder's clock has run. ``open``: the prompt
-    is on the screen; otherwise it comes back at ``returns``.
+    the sit began. ``fill`` (0 to 1) is how far the movement reminder's clock has run. ``open``: the prompt
+    is on the screen; otherwise it comes back at ``returns``. ``question``: whether a gap was a break.
     """
 
     at: datetime

@@ -23,6 +23,16 @@ class Chosen:
     refused: Sequence[Unavailable]
 
 
+@dataclass(frozen=True, slots=True)
+class Sensed:
+    """What a sense says now. ``on`` None: it cannot tell, and ``why`` says why; no ``why``: it may not."""
+
+    sense: str
+    by: str
+    on: bool | None
+    why: Unavailable | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examined:
     """What an examination found.
@@ -34,6 +44,7 @@ class Examined:
     lock: Chosen
     notifier: Chosen
     tray: Chosen
+    sensed: Sequence[Sensed]
     watched: bool
 
 
@@ -45,6 +56,7 @@ def report(places: Places, found: Examined, problems: Sequence[str]) -> dict[str
             _check("lock", found.lock),
             _check("notifier", found.notifier),
             _check("tray", found.tray),
+            *map(_sensed, found.sensed),
             _fact("clock", tr("told of changes") if found.watched else tr("looked at now and then")),
             _log(places.data_dir / FILE_NAME),
             _fact("config", str(places.user_file)),
@@ -72,6 +84,16 @@ def _check(about: str, chosen: Chosen) -> dict[str, Any]:
     ok = chosen.name != "none"
     refused = [{"what": reason.what, "remedy": reason.remedy} for reason in chosen.refused]
     return {"about": about, "ok": ok, "chosen": chosen.name, "can": chosen.can, "refused": refused}
+
+
+def _sensed(found: Sensed) -> dict[str, Any]:
+    if found.on is None:
+        said = tr("cannot tell") if found.why else tr("switched off")
+    else:
+        said = tr("yes") if found.on else tr("no")
+    refused = [] if found.why is None else [{"what": found.why.what, "remedy": found.why.remedy}]
+    check = _fact(f"signals.{found.sense}", said)
+    return check | {"ok": found.why is None, "can": found.by, "refused": refused}
 
 
 def _log(path: Path) -> dict[str, Any]:

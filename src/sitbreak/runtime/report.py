@@ -28,7 +28,7 @@ def status_text(data: dict[str, Any], zone: tzinfo) -> str:
     return "\n".join(lines)
 
 
-def confirmation(request: Request, data: dict[str, Any], zone: tzinfo) -> list[str]:  # noqa: PLR0911
+def confirmation(request: Request, data: dict[str, Any], zone: tzinfo) -> list[str]:  # noqa: C901, PLR0911
     """What became of a wish, in a line; none for a question."""
     match request:
         case ("answer", "done", *_):

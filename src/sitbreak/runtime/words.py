@@ -115,7 +115,7 @@ def release_words(reason: Reason) -> str:  # noqa: PLR0911 - one line a reason
             assert_never(reason)
 
 
-def refusal_words(refusal: Refusal) -> tuple[str, str]:  # noqa: C901, PLR0911 - one line a refusal
+def refusal_words(refusal: Refusal) -> tuple[str, str]:  # noqa: C901, PLR0911, PLR0912 - one line a refusal
     """(what happened, what to do) when a wish was not followed."""
     ask = tr("`sitbreak now` asks for one.")
     choose = tr("Answer it with `sitbreak done` or `sitbreak skip`.")
