@@ -14,7 +14,8 @@ from fake_idle import FakeIdle
 from sitbreak.adapters.clock import SystemClock
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.adapters.presence import chooser
-from sitbreak.adapters.presence.chooser import Make, Presence, Probe, default_probes
+from sitbreak.adapters.presence.chooser import Presence
+from sitbreak.adapters.presence.probes import FORCED_BY, Make, Probe, default_probes
 from sitbreak.core.attention import Attention
 from sitbreak.core.events import Event, IdleSampled, PresenceChanged
 from sitbreak.errors import Unavailable
@@ -26,7 +27,7 @@ NEAR = Attention((0.5,), asked_s=1.0)
 @pytest.fixture
 def io(monkeypatch: pytest.MonkeyPatch) -> Iterator[IoLoop]:
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
-    monkeypatch.delenv(chooser.FORCED_BY, raising=False)
+    monkeypatch.delenv(FORCED_BY, raising=False)
     loop = IoLoop()
     yield loop
     loop.close()
@@ -260,7 +261,7 @@ def test_closed_it_is_quiet(choose: Choose) -> None:
 def test_choosing_loads_nothing_that_is_not_tried() -> None:
     """Nor does naming the probes touch a desktop."""
     code = (
-        "import sys; from sitbreak.adapters.presence.chooser import default_probes; default_probes();"
+        "import sys; from sitbreak.adapters.presence.probes import default_probes; default_probes();"
         "sys.exit('Xlib' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -17,8 +17,9 @@ from fake_idle import FakeIdle
 from mutter_stage import Mutter
 from sitbreak.adapters.clock import SystemClock
 from sitbreak.adapters.loop import IoLoop
-from sitbreak.adapters.presence import tty
+from sitbreak.adapters.presence import polled, tty
 from sitbreak.adapters.presence.mutter import MutterIdle
+from sitbreak.adapters.presence.polled import PolledIdle
 from sitbreak.adapters.presence.wayland import WaylandIdle
 from sitbreak.adapters.presence.x11 import X11Idle
 from sitbreak.core.attention import Attention
@@ -181,16 +182,41 @@ class OnTty(Real):
             os.close(end)
 
 
+class Polled(Real):
+    """A system that can only be asked; a touch is remembered by it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._touched_s, self._silent = time.monotonic(), False
+        self.source = PolledIdle(
+            "polled", self.io, self.post, SystemClock(), self.losses.append, idle_s=self._idle_s
+        )
+
+    def touch(self) -> None:
+        self._touched_s = time.monotonic()
+
+    def lose(self) -> None:
+        self._silent = True
+
+    def _idle_s(self) -> float:
+        if self._silent:
+            raise OSError("nobody answers")
+        return time.monotonic() - self._touched_s
+
+
 REAL = [pytest.param(name, marks=pytest.mark.desktop) for name in ("x11", "mutter", "sway", "kwin")]
 
 
-@pytest.fixture(params=["fake", "tty", *REAL])
+@pytest.fixture(params=["fake", "tty", "polled", *REAL])
 def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     monkeypatch.setattr(tty, "RETURN_LOOK_S", 0.1)
+    monkeypatch.setattr(polled, "CLOSEST_LOOK_S", 0.1)
+    monkeypatch.setattr(polled, "FARTHEST_LOOK_S", 0.1)
     makers: dict[str, Callable[[], World]] = {
         "fake": Fake,
         "tty": OnTty,
+        "polled": Polled,
         "x11": lambda: OnX11(request.getfixturevalue("desk")),
         "mutter": lambda: OnMutter(request.getfixturevalue("bus")),
         "sway": lambda: OnWayland(Sway()),

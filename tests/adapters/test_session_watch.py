@@ -536,7 +536,7 @@ def test_the_pauses_between_attempts_grow(stage: Stage, monkeypatch: pytest.Monk
 
 
 def test_where_nobody_can_tell_that_is_said(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr("sys.platform", "freebsd")
     nobody = session.watch_session(stage.io, stage.inbox.post, stage.clock)
     nobody.wait(1.0)
     assert (nobody.watched, nobody.locked, len(nobody.missing)) == ((), False, 1)

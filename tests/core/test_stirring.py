@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import MIN, Sim, policy
-from sitbreak.core.events import IdleSampled
+from sitbreak.core.events import IdleSampled, Tick
 from sitbreak.core.policy import Kind, Policy
 from sitbreak.core.state import Away, Seated
 from sitbreak.core.step import attention
@@ -76,9 +76,42 @@ def test_who_reads_and_scrolls_now_and_then_is_back_with_the_second_turn_of_the_
 
 def test_a_nudge_just_before_the_return_does_not_date_it_back(sim: Sim) -> None:
     nudge(sim)
-    sim.wait(seconds=10)
+    sim.wait(seconds=30)
     sim.work(minutes=5)
-    assert sim.aways == [(313, "idle")]
+    assert sim.aways == [(333, "idle")]
+
+
+def test_who_moves_the_mouse_reads_a_line_and_types_came_back_with_the_mouse(sim: Sim) -> None:
+    nudge(sim)
+    sim.wait(seconds=7)
+    sim.work(minutes=5)
+    assert sim.aways == [(300, "idle")]
+
+
+def test_a_source_that_looks_now_and_then_has_its_returns_dated_to_the_middle(sim: Sim) -> None:
+    sim.wait(seconds=9)
+    sim.feed(IdleSampled(at=sim.at, idle_s=1.0, doubt_s=8.0))
+    sim.wait(seconds=2)
+    sim.feed(IdleSampled(at=sim.at, idle_s=0.0))
+    assert sim.aways == [(304, "idle")]
+
+
+def test_what_such_a_source_saw_once_is_a_nudge_all_the_same(sim: Sim) -> None:
+    sim.wait(seconds=9)
+    sim.feed(IdleSampled(at=sim.at, idle_s=1.0, doubt_s=8.0))
+    sim.wait(seconds=2)
+    sim.feed(IdleSampled(at=sim.at, idle_s=3.0))
+    sim.wait(minutes=1)
+    assert where(sim) is Away
+
+
+def test_a_sample_that_comes_late_tells_of_its_own_moment(sim: Sim) -> None:
+    then = sim.at
+    sim.wait(seconds=4)
+    sim.feed(Tick(at=sim.at))
+    sim.feed(IdleSampled(at=then, idle_s=0.0))
+    sim.feed(IdleSampled(at=sim.at, idle_s=0.0))
+    assert sim.aways == [(300, "idle")]
 
 
 def test_whoever_says_something_is_back(sim: Sim) -> None:

@@ -39,16 +39,21 @@ def boot_id() -> str:
 if sys.platform == "win32":
     import ctypes
 
+    _kernel = ctypes.WinDLL("kernel32")
+    _kernel.GetTickCount64.argtypes = ()
+    _kernel.GetTickCount64.restype = ctypes.c_uint64
+    _kernel.QueryUnbiasedInterruptTime.argtypes = (ctypes.POINTER(ctypes.c_uint64),)
+    _kernel.QueryUnbiasedInterruptTime.restype = ctypes.c_int
+
+    # The clock by which Windows stamps input. Python's own is another one from 3.13 on.
     def _mono_s() -> float:
-        return time.monotonic()
+        return float(_kernel.GetTickCount64()) / 1e3
 
     def _asleep_s() -> float:
-        kernel = ctypes.windll.kernel32
-        kernel.GetTickCount64.restype = ctypes.c_uint64
         awake = ctypes.c_uint64()
-        if not kernel.QueryUnbiasedInterruptTime(ctypes.byref(awake)):
+        if not _kernel.QueryUnbiasedInterruptTime(ctypes.byref(awake)):
             return 0.0
-        return float(kernel.GetTickCount64()) / 1e3 - awake.value / 1e7
+        return _mono_s() - awake.value / 1e7
 
 elif sys.platform == "darwin":
 

@@ -87,10 +87,15 @@ class Tick:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdleSampled:
-    """There has been no input for ``idle_s`` seconds; None: this source cannot tell any more."""
+    """There has been no input for ``idle_s`` seconds; None: this source cannot tell any more.
+
+    ``doubt_s``: a source that looks only now and then knows of this input, and not of any in so many seconds
+    before it.
+    """
 
     at: Instant
     idle_s: float | None
+    doubt_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,7 @@ from sitbreak.core import heeding, planner, stirring
 from sitbreak.core.clock import Instant
 from sitbreak.core.draft import Draft, changed
 from sitbreak.core.effects import PostureIs, WasAway, Why
-from sitbreak.core.events import Posture
+from sitbreak.core.events import IdleSampled, Posture
 from sitbreak.core.state import PRESENT, Away, Gap, Off, Seated, Standing, State, Unknown, Where
 
 MARGIN_S = 1.0
@@ -24,26 +24,26 @@ DOUBTFUL_AT_MOST_S = 600.0
 """A longer gap during a call or a film was no break: it was listened to, or watched."""
 
 
-def sampled(draft: Draft, idle_s: float | None) -> None:
+def sampled(draft: Draft, event: IdleSampled) -> None:
     """A source told how long there has been no input."""
-    at = draft.now
+    idle_s = event.idle_s
     if idle_s is None:
         lost(draft)
         return
-    last = at.plus(-idle_s) if idle_s > 0 else at
-    idle_since_s = last.mono_s if last.mono_s < at.mono_s else None
+    # What comes late tells of its own moment.
+    last = draft.now.at_mono(min(event.at.mono_s, draft.now_s) - idle_s)
+    idle_since_s = last.mono_s if idle_s > 0 else None
     away_after_s = draft.policy.sitting.away_after_s
     match draft.desk.where:
         case Unknown():
-            gone = idle_s >= away_after_s
+            gone, now = idle_s >= away_after_s, draft.now
             _heard(draft, idle_since_s)
-            move(draft, Away(at, Why.IDLE, at.mono_s) if gone else Seated(at))
+            move(draft, Away(now, Why.IDLE, now.mono_s) if gone else Seated(now))
         case Away(ignore_until_s=ignore_until_s, locked=locked) as where:
-            before_s = draft.desk.idle_since_s
             _heard(draft, idle_since_s)
             fresh = last.mono_s > ignore_until_s - min(MARGIN_S, away_after_s / 2)
             if fresh and not locked and idle_s < away_after_s:
-                returned = stirring.felt(draft, where, last, before_s)
+                returned = stirring.felt(draft, where, last, event.doubt_s)
                 if returned is not None:
                     move(draft, Seated(returned))
         case Seated() as where:
@@ -96,9 +96,9 @@ def unlocked(draft: Draft) -> None:
 
 def vouched(draft: Draft) -> None:
     """What stirred was no nudge: they have touched more, or said something."""
-    first = stirring.since(draft)
-    if first is not None:
-        move(draft, Seated(first))
+    where = draft.desk.where
+    if isinstance(where, Away) and stirring.since(draft) is not None:
+        move(draft, Seated(stirring.returned(where) or draft.now))
 
 
 def restarted(draft: Draft) -> None:

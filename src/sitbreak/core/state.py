@@ -53,7 +53,8 @@ class Away:
     """Not at the machine. Input before ``ignore_until_s``, when that was recognised, is no return.
 
     While the session is ``locked`` no input is: only that it is unlocked. ``stirred``: the first input after
-    the absence, as long as it may be no more than a nudged mouse.
+    the absence, as long as it may be no more than a nudged mouse; there may have been some up to ``doubt_s``
+    before.
     """
 
     since: Instant
@@ -61,6 +62,7 @@ class Away:
     ignore_until_s: float
     locked: bool = False
     stirred: Instant | None = None
+    doubt_s: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

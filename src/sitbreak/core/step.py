@@ -130,8 +130,8 @@ def _apply(draft: Draft, event: Event) -> Refusal | None:  # noqa: C901, PLR0912
     match event:
         case Tick() | NoteClosed():
             pass
-        case IdleSampled(idle_s=idle_s):
-            presence.sampled(draft, idle_s)
+        case IdleSampled():
+            presence.sampled(draft, event)
         case Locked(at=at):
             presence.left(draft, at, Why.LOCKED, ignore_until_s=at.mono_s)
         case Unlocked():

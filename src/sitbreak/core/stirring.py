@@ -7,6 +7,9 @@ from sitbreak.core.draft import Draft, changed
 from sitbreak.core.policy import Sitting
 from sitbreak.core.state import Away, State
 
+AT_ONCE_S = 15.0
+"""Who touches again within so long came back with the first touch; later, that was a nudge before."""
+
 TOGETHER_S = 60.0
 """Two touches within so long are a person's, who reads and scrolls, and is back with the second."""
 
@@ -31,25 +34,30 @@ def since(holder: Draft | State) -> Instant | None:
     return where.stirred
 
 
-def felt(draft: Draft, where: Away, last: Instant, before_s: float | None) -> Instant | None:
+def felt(draft: Draft, where: Away, last: Instant, doubt_s: float) -> Instant | None:
     """When the person came back, where input at ``last`` proves it; else it is remembered for the next.
 
-    ``before_s`` is the input before that, where a source told of a pause since.
+    ``doubt_s``: the first input of all may have come so long before ``last``.
     """
-    sitting, first = draft.policy.sitting, where.stirred
+    first = where.stirred
     if first is None or last.mono_s - first.mono_s > TOGETHER_S:
-        draft.desk = changed(draft.desk, where=changed(where, stirred=last))
+        draft.desk = changed(draft.desk, where=changed(where, stirred=last, doubt_s=doubt_s))
         return None
-    if last.mono_s - first.mono_s < blip_s(sitting):
+    apart_s = last.mono_s - first.mono_s
+    if apart_s < blip_s(draft.policy.sitting):
         return None
-    apart = before_s is not None and last.mono_s - before_s >= quiet_s(sitting)
-    return last if apart else first
+    return last if apart_s > AT_ONCE_S else returned(where)
+
+
+def returned(where: Away) -> Instant | None:
+    """When the person came back, if what stirred was them: in the middle of what is possible."""
+    return None if where.stirred is None else where.stirred.plus(-where.doubt_s / 2)
 
 
 def deadline_s(holder: Draft | State) -> float | None:
     """When it is a return, unless a source tells of a pause before: there was input past a blip's length."""
-    first = since(holder)
-    if first is None or holder.desk.idle_since_s is not None:
+    told_s = holder.desk.sampled_at_s
+    if since(holder) is None or told_s is None or holder.desk.idle_since_s is not None:
         return None
     sitting = holder.rules.policy.sitting
-    return first.mono_s + blip_s(sitting) + quiet_s(sitting)
+    return told_s + blip_s(sitting) + quiet_s(sitting)

@@ -5,44 +5,24 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple, TypeAlias
 
 from sitbreak.adapters.loop import IoLoop
+from sitbreak.adapters.presence.probes import FORCED_BY, Probe, default_probes
 from sitbreak.core.attention import Attention
 from sitbreak.core.events import PresenceChanged
 from sitbreak.errors import Unavailable
 from sitbreak.ports import Clock, IdleSource, Post
 from sitbreak.wording import tr
 
-FORCED_BY = "SITBREAK_PRESENCE"
-"""The environment variable that names the one source to use, or ``none``."""
-
 NONE = "none"
-
-Make: TypeAlias = Callable[[IoLoop, Post, Clock, Callable[[str], None]], IdleSource]
 
 _FIRST_WAIT_S = 1.0
 _LONGEST_WAIT_S = 60.0
 _ANSWER_S = 5.0
-
-
-class Probe(NamedTuple):
-    """One source that may fit. ``make`` imports what it needs, and raises Unavailable where it does not."""
-
-    name: str
-    make: Make
-
-
-def default_probes() -> tuple[Probe, ...]:
-    """This system's sources, the most truthful first."""
-    if sys.platform == "linux":
-        return (Probe("mutter", _mutter), Probe("wayland", _wayland), Probe("x11", _x11), Probe("tty", _tty))
-    return ()
 
 
 @dataclass(eq=False, slots=True)
@@ -200,9 +180,6 @@ class Presence:
             self._link.source.close()
 
 
-_DESKTOPS = ("DISPLAY", "WAYLAND_DISPLAY")
-
-
 def _allowed(probes: Sequence[Probe]) -> tuple[tuple[Probe, ...], tuple[Unavailable, ...]]:
     wanted = os.environ.get(FORCED_BY, "")
     if not wanted:
@@ -219,32 +196,3 @@ def _allowed(probes: Sequence[Probe]) -> tuple[tuple[Probe, ...], tuple[Unavaila
             remedy=tr("Set it to one of {known}, or unset it.").format(known=known),
         ),
     )
-
-
-def _mutter(io: IoLoop, post: Post, clock: Clock, lost: Callable[[str], None]) -> IdleSource:
-    from sitbreak.adapters.presence.mutter import MutterIdle  # noqa: PLC0415 - loaded only where tried
-
-    return MutterIdle(io, post, clock, lost)
-
-
-def _wayland(io: IoLoop, post: Post, clock: Clock, lost: Callable[[str], None]) -> IdleSource:
-    from sitbreak.adapters.presence.wayland import WaylandIdle  # noqa: PLC0415 - loaded only where tried
-
-    return WaylandIdle(io, post, clock, lost)
-
-
-def _x11(io: IoLoop, post: Post, clock: Clock, lost: Callable[[str], None]) -> IdleSource:
-    from sitbreak.adapters.presence.x11 import X11Idle  # noqa: PLC0415 - loaded only where tried
-
-    return X11Idle(io, post, clock, lost)
-
-
-def _tty(io: IoLoop, post: Post, clock: Clock, lost: Callable[[str], None]) -> IdleSource:
-    from sitbreak.adapters.presence.tty import TtyIdle  # noqa: PLC0415 - loaded only where tried
-
-    if any(os.environ.get(name) for name in _DESKTOPS) and not os.environ.get(FORCED_BY):
-        raise Unavailable(
-            tr("There is a desktop, and terminals say nothing of what is done on it."),
-            remedy=tr("Set {name} to work in terminals alone.").format(name=f"{FORCED_BY}=tty"),
-        )
-    return TtyIdle(io, post, clock, lost)

@@ -58,8 +58,16 @@ class Unwatched:
 
 def watch_session(io: IoLoop, post: Post, clock: Clock) -> Session:
     """Watch this person's session by what this system has for it. Returns at once."""
-    if sys.platform != "linux":
-        return Unwatched()
-    from sitbreak.adapters.presence.logind import SessionWatch  # noqa: PLC0415 - has D-Bus only there
+    if sys.platform == "linux":
+        from sitbreak.adapters.presence.logind import SessionWatch  # noqa: PLC0415 - has D-Bus only there
 
-    return SessionWatch(io, post, clock)
+        return SessionWatch(io, post, clock)
+    if sys.platform == "win32":
+        from sitbreak.adapters.presence.winsession import WindowsSession  # noqa: PLC0415 - exists only there
+
+        return WindowsSession(post, clock)
+    if sys.platform == "darwin":
+        from sitbreak.adapters.presence.macsession import MacSession  # noqa: PLC0415 - has Cocoa only there
+
+        return MacSession(post, clock)
+    return Unwatched()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import stat
+from collections.abc import Mapping
 from pathlib import Path
 
 from sitbreak.adapters.presence.waywire import WireError
@@ -12,9 +13,10 @@ from sitbreak.errors import Unavailable
 from sitbreak.wording import tr
 
 
-def socket_path() -> Path:
+def socket_path(environ: Mapping[str, str] | None = None) -> Path:
     """Where the environment says that this session's compositor listens. Raises Unavailable."""
-    name, folder = os.environ.get("WAYLAND_DISPLAY", ""), os.environ.get("XDG_RUNTIME_DIR", "")
+    environ = os.environ if environ is None else environ
+    name, folder = environ.get("WAYLAND_DISPLAY", ""), environ.get("XDG_RUNTIME_DIR", "")
     if not name or not Path(folder, name).is_absolute():
         raise Unavailable(
             tr("No Wayland compositor is named."),

@@ -59,6 +59,14 @@ class Arguments:
             raise WireError(f"a text without its end: {data[:40]!r}")
         return data[:-1].decode(errors="replace")
 
+    def words(self) -> tuple[int, ...]:
+        """The next array, as unsigned numbers."""
+        length = self.word()
+        data = self._take(length + -length % 4)[:length]
+        if length % _WORD.size:
+            raise WireError(f"an array of {length} bytes")
+        return tuple(int(word) for (word,) in _WORD.iter_unpack(data))
+
     def _take(self, length: int) -> bytes:
         data = self._body[self._at : self._at + length]
         if len(data) < length:

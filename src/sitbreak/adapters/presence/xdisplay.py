@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from Xlib.error import DisplayConnectionError, DisplayNameError
@@ -24,13 +26,20 @@ def open_counter(display: str | None) -> tuple[Connection, Sync, int]:
     if os.environ.get("WAYLAND_DISPLAY"):
         raise _inside_wayland()
     name = os.environ.get("DISPLAY", "") if display is None else display
-    try:
-        connection = _connect(name)
+    with refusals(name):
+        connection = connect(name)
         try:
             return connection, *_idle_counter(connection)
         except BaseException:
             connection.let_go()
             raise
+
+
+@contextmanager
+def refusals(name: str) -> Iterator[None]:
+    """Let what goes wrong while that display is approached be Unavailable."""
+    try:
+        yield
     except DisplayNameError:
         raise Unavailable(
             tr("No X display is named."), remedy=tr("Start sitbreak from the desktop, or set DISPLAY.")
@@ -43,7 +52,8 @@ def open_counter(display: str | None) -> tuple[Connection, Sync, int]:
         ) from error
 
 
-def _connect(name: str) -> Connection:
+def connect(name: str) -> Connection:
+    """Connect to that display; waits for the server. Raises what ``refusals`` takes."""
     if (local := _LOCAL.fullmatch(name)) is None:
         return Connection(name)
     # A display that does not answer makes python-xlib leave its socket open, and try TCP too.
@@ -54,7 +64,7 @@ def _connect(name: str) -> Connection:
 
 
 def _idle_counter(connection: Connection) -> tuple[Sync, int]:
-    if _is_xwayland(connection):
+    if is_xwayland(connection):
         raise _inside_wayland()
     try:
         sync = Sync(connection)
@@ -66,7 +76,8 @@ def _idle_counter(connection: Connection) -> tuple[Sync, int]:
         ) from error
 
 
-def _is_xwayland(connection: Connection) -> bool:
+def is_xwayland(connection: Connection) -> bool:
+    """Whether that server only serves a part of a Wayland desktop. Waits for it; raises what it raises."""
     # Older servers do not say so by an extension, but all name their outputs XWAYLAND0 and so on.
     return bool(connection.extension("XWAYLAND").present) or any(
         name.startswith("XWAYLAND") for name in _outputs(connection)
