@@ -242,6 +242,29 @@ def test_a_flood_of_changes_is_read_together(stage: Stage, microphone: Scripted)
     assert microphone.reads - before < 40
 
 
+def test_a_reader_whose_server_dies_and_returns_is_watched_again(stage: Stage, microphone: Scripted) -> None:
+    microphone.on = True
+    stage.heed(Watch.SPARSE)
+    assert stage.told() == CALL
+    wait_for(lambda: microphone.changed is not None)
+    stage.change(microphone, on=Unavailable("the server died"))
+    assert stage.told() == NOTHING
+    wait_for(lambda: microphone.changed is None)
+    microphone.on = True
+    assert stage.told() == CALL
+    wait_for(lambda: microphone.changed is not None)
+    stage.change(microphone, on=False)
+    assert stage.told() == NOTHING
+
+
+def test_who_cannot_tell_is_asked_seldom(stage: Stage, microphone: Scripted) -> None:
+    microphone.on = Unavailable("no sound")
+    stage.heed(Watch.CLOSE)
+    assert stage.told() == NOTHING
+    assert stage.silent(1.2)
+    assert microphone.reads <= 4
+
+
 def test_after_the_end_nothing_is_told(stage: Stage, microphone: Scripted) -> None:
     microphone.on = True
     stage.heed(Watch.SPARSE)

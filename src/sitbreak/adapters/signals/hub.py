@@ -40,11 +40,25 @@ class Word(NamedTuple):
 
 @dataclass(eq=False, slots=True)
 class _Seat:
-    """A reader with what it said and how it is watched."""
+    """A reader with what it said and how it is watched. ``mute``: it never tells of changes by itself."""
 
     reader: Reader
     word: Word | None = None
+    read_s: float = 0.0
     stop: Stop | None = None
+    mute: bool = False
+
+    @property
+    def failed(self) -> bool:
+        """Whether it could not tell when it was last asked."""
+        return self.word is not None and self.word.on is None
+
+    def rest(self) -> None:
+        """Watch no more."""
+        stop, self.stop = self.stop, None
+        if stop is not None:
+            with contextlib.suppress(Exception):
+                stop()
 
 
 class SignalHub:
@@ -98,23 +112,38 @@ class SignalHub:
         seats = self._of(self._heed.senses)
         await self._read(seats)
         self._tell(seats)
-        if self._heed.watch is Watch.OFF:
+        if not self._watching():
             self._work = None
             return
         if not self._told:
             await self._pause(WATCH_AFTER_S)
-        for seat in seats:
-            self._watch(seat)
-        # What changed before it was watched.
-        self._stale.update(seats)
-        polled = [seat for seat in seats if seat.stop is None]
-        while self._heed.watch is not Watch.OFF:
-            stale, self._stale = self._stale, set()
-            await self._read([seat for seat in seats if seat in stale or seat.stop is None])
+        while self._watching():
+            for seat in seats:
+                self._watch(seat)
+            await self._read([seat for seat in seats if self._is_due(seat)])
             self._tell(seats)
-            await self._pause(ASK_EVERY_S[self._heed.watch] if polled else None)
+            if not self._stale:
+                await self._pause(min((wait for seat in seats if (wait := self._wait_s(seat))), default=None))
             # Who tells of ten changes at once is asked once.
             await asyncio.sleep(TOGETHER_S)
+
+    def _watching(self) -> bool:
+        return self._heed.watch is not Watch.OFF
+
+    def _is_due(self, seat: _Seat) -> bool:
+        """Whether it told of a change, or has to be asked by now."""
+        wait_s = self._wait_s(seat)
+        asked = wait_s is not None and self._io.loop.time() >= seat.read_s + wait_s - TOGETHER_S
+        if asked or seat in self._stale:
+            self._stale.discard(seat)
+            return True
+        return False
+
+    def _wait_s(self, seat: _Seat) -> float | None:
+        """How often it has to be asked. What cannot tell now may find its server again."""
+        if seat.failed:
+            return ASK_EVERY_S[Watch.SPARSE]
+        return ASK_EVERY_S.get(self._heed.watch) if seat.mute else None
 
     async def _pause(self, for_s: float | None) -> None:
         with contextlib.suppress(TimeoutError):
@@ -123,7 +152,11 @@ class SignalHub:
         self._changed.clear()
 
     def _watch(self, seat: _Seat) -> None:
-        """Have the reader tell of changes from now on, where it can."""
+        """Have the reader tell of changes from now on, where it can; one whose server died does no more."""
+        if seat.failed:
+            seat.rest()
+        if seat.failed or seat.mute or seat.stop is not None:
+            return
 
         def changed() -> None:
             self._stale.add(seat)
@@ -131,11 +164,14 @@ class SignalHub:
 
         with contextlib.suppress(Exception):
             seat.stop = seat.reader.watch(changed)
+        seat.mute = seat.stop is None
+        # What changed before it was watched.
+        self._stale.add(seat)
 
     async def _read(self, seats: Sequence[_Seat]) -> None:
         words = await asyncio.gather(*(_ask(seat.reader) for seat in seats))
         for seat, word in zip(seats, words, strict=True):
-            seat.word = word
+            seat.word, seat.read_s = word, self._io.loop.time()
 
     def _tell(self, seats: Sequence[_Seat]) -> None:
         on = frozenset(SENSED[seat.word.sense] for seat in seats if seat.word is not None and seat.word.on)
@@ -154,10 +190,7 @@ class SignalHub:
             self._work.cancel()
             self._work = None
         for seat in self._seats or ():
-            if seat.stop is not None:
-                with contextlib.suppress(Exception):
-                    seat.stop()
-                seat.stop = None
+            seat.rest()
         self._stale.clear()
         self._changed.clear()
 
