@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -59,6 +60,11 @@ def wait_for(what: Callable[[], T | None], *, for_s: float = 15.0, why: str = ""
     pytest.fail(f"waited {for_s:g} s in vain {why or what}")
 
 
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as door:
+        return door.connect_ex(str(path)) == 0
+
+
 def _is_near(pixel: object, colour: tuple[int, int, int]) -> bool:
     return isinstance(pixel, tuple) and all(abs(a - b) < 24 for a, b in zip(pixel, colour, strict=True))
 
@@ -75,9 +81,14 @@ class Desk:
         self._pieces: dict[str, subprocess.Popen[bytes]] = {}
         self._pointer = threading.Lock()
         home, run = folder / "home", folder / "run"
-        for path in (home / ".config", home / ".cache", home / ".local/share", run):
+        services = home / ".local/share/dbus-1/services"
+        for path in (home / ".config", home / ".cache", services, run):
             path.mkdir(parents=True, exist_ok=True)
         run.chmod(0o700)
+        if Path(NOTIFYD).is_absolute():
+            # Of several that are installed the bus would start any, also one that needs another display.
+            text = f"[D-BUS Service]\nName=org.freedesktop.Notifications\nExec={NOTIFYD}\n"
+            (services / "org.freedesktop.Notifications.service").write_text(text)
         self.home, self.run_dir = home, run
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         self.env = {
@@ -126,11 +137,11 @@ class Desk:
         """What a program started by that name has printed so far."""
         return (self.folder / f"{name}.log").read_text(errors="replace")
 
-    def kill(self, name: str, how: signal.Signals = signal.SIGKILL) -> None:
-        """End a piece and wait until it is gone."""
+    def kill(self, name: str, how: signal.Signals | None = None) -> None:
+        """End a piece, by SIGKILL unless told otherwise, and wait until it is gone."""
         piece = self._pieces.pop(name)
         if piece.poll() is None:
-            os.killpg(piece.pid, how)
+            os.killpg(piece.pid, how or signal.SIGKILL)
         piece.wait(10)
 
     def run(self, *argv: str, check: bool = True, for_s: float = 20.0) -> str:
@@ -151,11 +162,11 @@ class Desk:
 
     def start_bus(self, name: str = "bus") -> None:
         """Start the session bus at its known address, or by that name another: ``system-bus``."""
-        socket = self.run_dir / name
-        socket.unlink(missing_ok=True)
-        address = f"--address=unix:path={socket}"
+        path = self.run_dir / name
+        path.unlink(missing_ok=True)
+        address = f"--address=unix:path={path}"
         self.start(name, ["dbus-daemon", "--session", "--nofork", "--nopidfile", address])
-        wait_for(socket.exists, why=f"for the {name}")
+        wait_for(lambda: _listens(path), why=f"for the {name}")
 
     def start_panel(self) -> None:
         """Xfce's panel along the top, with a tray that takes both kinds of icon, and a window manager."""

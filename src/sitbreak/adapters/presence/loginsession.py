@@ -11,7 +11,7 @@ from dbus_fast.aio import MessageBus
 
 from sitbreak.adapters.presence.busnames import BusNames, Question, Refused
 from sitbreak.adapters.presence.lockword import LockWord
-from sitbreak.core.events import Sleeping, Tick, Woke
+from sitbreak.adapters.presence.sleepword import SleepWord
 from sitbreak.errors import Unavailable
 from sitbreak.ports import Clock, Post
 from sitbreak.wording import tr
@@ -27,19 +27,15 @@ _MANAGER_RULES = tuple(
     for member in ("PrepareForSleep", "SessionNew", "SessionRemoved")
 )
 
-_NOTICEABLE_SLEEP_S = 1.0
-"""The runtime sees a sleep of this length in its clocks and needs no word of it."""
-
 
 class LoginSession:
     """An ``Ear`` on logind. Loop thread only, but for ``watched`` and ``missing``."""
 
     def __init__(self, word: LockWord, post: Post, clock: Clock, address: str | None) -> None:
-        self._word, self._post, self._clock = word, post, clock
+        self._word, self._sleep = word, SleepWord(post, clock)
         self._session = ""
         self._known = False
         self._hint: bool | None = None
-        self._slept_before_s: float | None = None
         self.names = BusNames(lambda: MessageBus(address, bus_type=BusType.SYSTEM), (LOGIND,), self)
 
     @property
@@ -85,7 +81,10 @@ class LoginSession:
         """It sleeps or wakes, it is locked or unlocked; a session comes or goes."""
         match message.interface, message.member, message.signature:
             case "org.freedesktop.login1.Manager", "PrepareForSleep", "b":
-                self._sleep(begins=message.body[0])
+                if message.body[0]:
+                    self._sleep.begins()
+                else:
+                    self._sleep.over()
             case "org.freedesktop.login1.Manager", "SessionRemoved", "so" if message.body[1] == self._session:
                 self._lose()
                 self.names.greet_again(LOGIND)
@@ -101,24 +100,11 @@ class LoginSession:
     def gone(self, _name: str) -> None:
         """Nobody tells any more; of a sleep that was to come neither."""
         self._lose()
-        if self._slept_before_s is not None:
-            self._sleep(begins=False)
+        if self._sleep.begun:
+            self._sleep.over()
 
     def _is_ours(self, message: Message) -> bool:
         return message.path == self._session
-
-    def _sleep(self, *, begins: bool) -> None:
-        slept_s, at = self._clock.asleep_s(), self._clock.now()
-        if begins:
-            self._slept_before_s = slept_s
-            self._post(Sleeping(at=at))
-            return
-        before_s, self._slept_before_s = self._slept_before_s, None
-        if before_s is not None and slept_s - before_s < _NOTICEABLE_SLEEP_S:
-            # It did not come to sleeping, which no clock shows.
-            self._post(Woke(at=at, asleep_s=0.0))
-        else:
-            self._post(Tick(at=at))
 
     def _changed(self, interface: str, values: dict[str, Variant], unsaid: list[str]) -> None:
         if interface != SESSION:

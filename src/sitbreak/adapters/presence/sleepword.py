@@ -16,6 +16,11 @@ class SleepWord:
         self._post, self._clock = post, clock
         self._slept_before_s: float | None = None
 
+    @property
+    def begun(self) -> bool:
+        """Whether a sleep was told of and its end was not."""
+        return self._slept_before_s is not None
+
     def begins(self) -> None:
         """The machine is about to sleep."""
         self._slept_before_s = self._clock.asleep_s()
