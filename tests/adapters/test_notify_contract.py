@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from desk import Desk
-from notify_stage import ChainStage, DunstStage, FakeStage, ScriptedStage, Stage, XfceStage, a_note
+from notify_stage import LABELS, ChainStage, DunstStage, FakeStage, ScriptedStage, Stage, XfceStage, a_note
 from sitbreak.core.events import Answer, Answered, Closed, NoteClosed, Via
 from sitbreak.errors import NotifyFailed
 from sitbreak.ports import Ability
@@ -78,7 +78,7 @@ def test_another_prompt_takes_the_place_of_the_first(stage: Stage) -> None:
     assert answered(stage) == (2, Answer.SKIP)
 
 
-@pytest.mark.parametrize("answer", list(Answer))
+@pytest.mark.parametrize("answer", LABELS)
 def test_a_button_answers_and_the_note_is_gone(stage: Stage, answer: Answer) -> None:
     stage.notifier.show(a_note(7))
     stage.wait_for_count(1)

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from desk import Desk, need, wait_for
-from notify_stage import Inbox, a_note, start_bare_bus
+from notify_stage import LABELS, Inbox, a_note, start_bare_bus
 from notifyd import Server
 from sitbreak.adapters.clock import SystemClock
 from sitbreak.adapters.loop import IoLoop
@@ -155,7 +155,7 @@ def press(toasts: Toasts, answer: Answer) -> None:
     toasts.server.invoke(toasts.only(), actions[actions.index(labels[answer]) - 1])
 
 
-@pytest.mark.parametrize("answer", list(Answer))
+@pytest.mark.parametrize("answer", LABELS)
 def test_toasts_are_answered_by_their_buttons(toasts: Toasts, answer: Answer) -> None:
     toasts.notifier.check()
     assert toasts.notifier.abilities == {Ability.BUTTONS, Ability.REPLACE, Ability.WITHDRAW}

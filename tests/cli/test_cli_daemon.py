@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from daemon import Daemon
+from sitbreak.core.policy import Sense
 
 STATUS = {
     "state",
@@ -226,7 +227,10 @@ def test_stats_hold_seven_days_and_today_is_the_daemons(office: Daemon) -> None:
 def test_doctor_of_a_running_daemon(office: Daemon) -> None:
     told = facts(office, "doctor")
     assert told["running"] is True
-    assert {check["about"]: check["ok"] for check in told["checks"]} == {
+    checks = {check["about"]: check["ok"] for check in told["checks"]}
+    signals = {about for about in checks if about.startswith("signals.")}
+    assert signals == {f"signals.{sense}" for sense in Sense}
+    assert {about: ok for about, ok in checks.items() if about not in signals} == {
         "presence": False,
         "lock": False,
         "notifier": True,

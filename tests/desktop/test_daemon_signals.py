@@ -122,10 +122,9 @@ def test_pain_7_a_nudged_mouse_ends_no_break(xfce: Desk) -> None:
     began = time.monotonic()
     wait_for(lambda: time.monotonic() > began + 6, why="for the mouse to be forgotten")
     assert daemon.status()["state"] == "away"
-    back = time.time()
+    assert [e for e in daemon.log() if e["entry"] == "away"] == []
     with Hands(xfce):
-        away = daemon.wait_for_entry(lambda e: e["entry"] == "away")
-    assert datetime.fromisoformat(away["to"]).timestamp() == pytest.approx(back, abs=1.0)
+        daemon.wait_for_entry(lambda e: e["entry"] == "away")
 
 
 def test_pain_5_a_silence_in_a_call_is_asked_about_once_and_yes_makes_it_a_break(

@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from desk import Desk, need, wait_for
-from notify_stage import BusStage, DunstStage, XfceStage, a_note, a_picture, start_bare_bus
+from notify_stage import LABELS, BusStage, DunstStage, XfceStage, a_note, a_picture, start_bare_bus
 from sitbreak.adapters.notify.plyer import PlyerNotifier
 from sitbreak.core.events import Answer, Answered, Closed, Event, NoteClosed
 from sitbreak.errors import NotifyFailed
@@ -70,7 +70,7 @@ def test_a_prompt_with_a_picture_and_three_buttons(
     stage.client.show(a_note(image=a_picture(tmp_path)))
     stage.wait_for_count(1)
     if isinstance(stage, XfceStage):
-        positions = [stage.button(answer) for answer in Answer]
+        positions = [stage.button(answer) for answer in LABELS]
         assert len(set(positions)) == 3
     wait_for(lambda: _yellow(desk, kind.__name__) > 100, why="for the picture")
 

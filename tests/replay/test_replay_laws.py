@@ -34,7 +34,7 @@ spans = st.tuples(
     st.frozensets(st.sampled_from([*Signal]), max_size=2),
 )
 words = st.tuples(st.floats(0, 2e5), st.sampled_from([*Word]), st.one_of(st.none(), st.floats(1, 4000)))
-ways = st.sampled_from([None, *Answer])
+ways = st.sampled_from([None, Answer.DONE, Answer.SNOOZE, Answer.SKIP])
 
 
 def at(seconds: float) -> datetime:
