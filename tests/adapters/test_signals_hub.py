@@ -97,6 +97,7 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(hubs, "WATCH_AFTER_S", 0.1)
     monkeypatch.setattr(hubs, "READ_S", 0.3)
     monkeypatch.setattr(hubs, "TOGETHER_S", 0.01)
+    monkeypatch.setattr(hubs, "ASK_AGAIN_S", 0.5)
     monkeypatch.setattr(hubs, "ASK_EVERY_S", {Watch.CLOSE: 0.05, Watch.SPARSE: 0.5})
 
 

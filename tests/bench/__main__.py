@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from bench import bench_replay, drawing, footprint, latency, status, truth
+from bench import bench_replay, drawing, footprint, holds, latency, status, truth, wakeups
 from bench.figure import Bench, Figure, table
 
 BENCHES: dict[str, Bench] = {
     "truth": truth.measure,
     "latency": latency.measure,
+    "holds": holds.measure,
     "status": status.measure,
     "footprint": footprint.measure,
+    "wakeups": wakeups.measure,
     "replay": bench_replay.measure,
     "figures": drawing.measure,
 }

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench.counting import wakeups
 from bench.figure import Figure
 from daemon import Daemon, Hands
 from desk import Desk
@@ -37,20 +38,11 @@ def measure() -> Iterator[Figure]:
 
 
 def _window(pid: int, where: str) -> Iterator[Figure]:
-    switches, cpu_s, began = _switches(pid), _cpu_s(pid), time.monotonic()
-    time.sleep(WINDOW_S)
+    cpu_s, began = _cpu_s(pid), time.monotonic()
+    alone, _ = wakeups(pid, WINDOW_S)
     took_s = time.monotonic() - began
-    yield Figure(f"wake-ups, {where}", (_switches(pid) - switches) / took_s, "/s", 0.1)
+    yield Figure(f"wake-ups, {where}", alone, "/s", 0.1)
     yield Figure(f"processor, {where}", 100 * (_cpu_s(pid) - cpu_s) / took_s, "%", 0.01)
-
-
-def _switches(pid: int) -> int:
-    total = 0
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for line in (task / "status").read_text().splitlines():
-            if line.startswith("voluntary_ctxt_switches"):
-                total += int(line.split()[1])
-    return total
 
 
 def _cpu_s(pid: int) -> float:

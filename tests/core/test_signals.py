@@ -11,7 +11,7 @@ from sitbreak.core.attention import Watch
 from sitbreak.core.clock import Instant
 from sitbreak.core.events import IdleSampled, Signal, SignalsTold, Tick
 from sitbreak.core.heeding import UNHEARD_S
-from sitbreak.core.policy import Kind
+from sitbreak.core.policy import Kind, Sense
 from sitbreak.core.rules import rules
 from sitbreak.core.state import Away, Seated, State
 from sitbreak.core.step import begin, deadline_s, heed, step
@@ -60,6 +60,12 @@ def test_who_touches_nothing_is_away_once_no_signal_says_otherwise() -> None:
     where = told(state).desk.where
     assert isinstance(where, Away)
     assert where.since.mono_s == 600.0
+
+
+def test_for_somebody_who_touches_nothing_only_what_keeps_them_seated_is_looked_at() -> None:
+    looked_at = heed(idle(alone())).senses
+    assert looked_at == {Sense.MICROPHONE, Sense.CAMERA, Sense.SHARING, Sense.INHIBITORS}
+    assert heed(alone(seated_s=1800)).senses == frozenset(Sense)
 
 
 def test_where_no_sense_may_be_used_nobody_is_asked_and_nothing_waits() -> None:

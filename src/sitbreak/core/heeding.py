@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from sitbreak.core.draft import Draft, changed
-from sitbreak.core.events import Signal
+from sitbreak.core.events import SENSED, Signal
 from sitbreak.core.state import Desk, State
 
 OCCUPYING = (Signal.CALL, Signal.SHARING, Signal.MEDIA)
 """A person stays seated under these though they touch nothing, the most telling first."""
+
+SEATING = frozenset(sense for sense, signal in SENSED.items() if signal in OCCUPYING)
+"""The senses that tell of these."""
 
 UNHEARD_S = 2.0
 """Whoever has not told of signals so long after being asked cannot tell."""

@@ -116,12 +116,12 @@ def attention(state: State) -> Attention:
 
 def heed(state: State) -> Heed:
     """What of signals matters now: nothing, while nothing is due and the person is at the keyboard."""
-    watch = Watch.OFF
+    asked_s, senses = state.desk.signals_asked_s, state.rules.policy.senses
     if state.hold is not None and state.hold.reason in gate.HEEDFUL:
-        watch = Watch.CLOSE
-    elif presence.doubtful(state):
-        watch = Watch.SPARSE
-    return Heed(watch, state.desk.signals_asked_s, state.rules.policy.senses)
+        return Heed(Watch.CLOSE, asked_s, senses)
+    if presence.doubtful(state):
+        return Heed(Watch.SPARSE, asked_s, senses & heeding.SEATING)
+    return Heed(Watch.OFF, asked_s, senses)
 
 
 def _apply(draft: Draft, event: Event) -> Refusal | None:  # noqa: C901, PLR0912 - one line an event

@@ -25,8 +25,11 @@ WATCH_AFTER_S = 5.0
 
 TOGETHER_S = 0.1
 
-ASK_EVERY_S = {Watch.CLOSE: 1.0, Watch.SPARSE: 10.0}
-"""How often a reader is asked that cannot tell of changes by itself."""
+ASK_EVERY_S = {Watch.CLOSE: 1.0, Watch.SPARSE: 20.0}
+"""How often a reader is asked that does not tell of changes by itself."""
+
+ASK_AGAIN_S = 60.0
+"""How soon one is asked again that could not tell."""
 
 
 class Word(NamedTuple):
@@ -124,8 +127,9 @@ class SignalHub:
             self._tell(seats)
             if not self._stale:
                 await self._pause(min((wait for seat in seats if (wait := self._wait_s(seat))), default=None))
-            # Who tells of ten changes at once is asked once.
-            await asyncio.sleep(TOGETHER_S)
+            if self._stale:
+                # Who tells of ten changes at once is asked once.
+                await asyncio.sleep(TOGETHER_S)
 
     def _watching(self) -> bool:
         return self._heed.watch is not Watch.OFF
@@ -142,7 +146,7 @@ class SignalHub:
     def _wait_s(self, seat: _Seat) -> float | None:
         """How often it has to be asked. What cannot tell now may find its server again."""
         if seat.failed:
-            return ASK_EVERY_S[Watch.SPARSE]
+            return ASK_AGAIN_S
         return ASK_EVERY_S.get(self._heed.watch) if seat.mute else None
 
     async def _pause(self, for_s: float | None) -> None:
