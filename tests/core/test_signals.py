@@ -109,13 +109,15 @@ def test_a_call_that_ended_while_nobody_watched_keeps_nobody_seated() -> None:
     assert gone.desk.where.since == typing.now
 
 
-def test_a_shared_screen_holds_a_prompt_and_its_end_releases_it(sim: Sim) -> None:
-    sim.signal(Signal.SHARING, on=True)
+@pytest.mark.parametrize("signal", Signal)
+def test_every_signal_holds_a_prompt_and_its_end_releases_it(sim: Sim, signal: Signal) -> None:
+    sim.signal(signal, on=True)
     sim.work(minutes=35)
-    assert sim.held == ["sharing"]
-    sim.signal(Signal.SHARING, on=False)
+    assert sim.held == [signal.value]
+    sim.signal(signal, on=False)
     sim.work(seconds=5)
     assert len(sim.shown) == 1
+    assert sim.shown[0].sat_s == pytest.approx(35 * 60, abs=10)
 
 
 def test_a_hold_that_needs_no_look_at_signals_has_nobody_asked() -> None:

@@ -55,10 +55,14 @@ def _unusable(path: Path, error: OSError) -> SitbreakError:
 
 
 if sys.platform == "win32":
+    import ctypes
     import msvcrt
 
     def _lock(fd: int) -> None:
-        msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        # Not by msvcrt.locking: what it says where another holds the lock is up to the C library.
+        kernel = ctypes.WinDLL("kernel32", use_last_error=True)
+        if not kernel.LockFile(ctypes.c_void_p(msvcrt.get_osfhandle(fd)), 0, 0, 1, 0):
+            raise ctypes.WinError(ctypes.get_last_error())
 
 else:
     import fcntl

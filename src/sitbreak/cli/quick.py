@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import socket
 import sys
 
-from sitbreak.adapters.control import LONGEST_REPLY, SOCKET_NAME
+from sitbreak.adapters.control.knock import knock
 from sitbreak.config.socketplace import runtime_folder
 
 WAIT_S = 15.0
@@ -13,31 +12,16 @@ WAIT_S = 15.0
 
 def status(*, as_json: bool) -> int:
     """Print the status; the exit code."""
-    path = f"{runtime_folder()}/{SOCKET_NAME}"
+    folder = runtime_folder()
+    request = b'{"do":["status"],"as":"json"}\n' if as_json else b'{"do":["status"],"as":"text"}\n'
     try:
-        answer = _ask(path, b'{"do":["status"],"as":"json"}' if as_json else b'{"do":["status"],"as":"text"}')
+        answer = knock(folder, request, WAIT_S)
         code, _, text = answer.decode().partition("\n")
         exit_code = int(code)
     except (OSError, ValueError) as problem:
         from sitbreak.adapters.control.client import unheard
 
-        error = unheard(path, problem)
+        error = unheard(folder, problem)
         exit_code, text = error.exit_code, f"{error}\n"
     print(text, end="", file=sys.stderr if exit_code else sys.stdout)
     return exit_code
-
-
-def _ask(path: str, request: bytes) -> bytes:
-    parts: list[bytes] = []
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as line:
-        line.settimeout(WAIT_S)
-        line.connect(path)
-        try:  # noqa: SIM105 - contextlib would have to be imported
-            line.sendall(request + b"\n")
-        except BrokenPipeError:
-            pass  # a daemon with too much to do says so and hangs up before it has heard anything
-        while (part := line.recv(65536)) and sum(map(len, parts)) <= LONGEST_REPLY:
-            parts.append(part)
-    if not parts:
-        raise ConnectionResetError
-    return b"".join(parts)

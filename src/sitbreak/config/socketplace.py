@@ -15,6 +15,10 @@ def runtime_folder() -> str:
     A desktop's own runtime directory is told without platformdirs, which would double what ``status`` takes
     to start. Where there is none, a folder in the state directory stands in: /tmp is everyone's.
     """
+    if sys.platform == "win32":
+        # Here it stands for the pipe's name only; the log and the state are in it.
+        given = os.environ.get("WIN_PD_OVERRIDE_LOCAL_APPDATA") or os.environ.get("LOCALAPPDATA", "")
+        return f"{given}\\{APP}" if given[1:3] == ":\\" else _looked_up()
     given = os.environ.get("XDG_RUNTIME_DIR", "")
     if sys.platform == "linux" and given.startswith("/") and _is_private(given):
         return f"{given}/{APP}"

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     CALL = "call"
     SHARING = "sharing"
     FULLSCREEN = "fullscreen"
+    MEDIA = "media"
     DND = "dnd"
     ABSENT = "absent"
     TYPING = "typing"

@@ -20,6 +20,7 @@ POLITE = {
     Signal.CALL: Reason.CALL,
     Signal.SHARING: Reason.SHARING,
     Signal.FULLSCREEN: Reason.FULLSCREEN,
+    Signal.MEDIA: Reason.MEDIA,
     Signal.DND: Reason.DND,
 }
 """The signals that hold a prompt, at most ``hold_at_most``, in the gate's order."""
@@ -113,7 +114,7 @@ def deadline_s(state: State) -> float | None:  # noqa: PLR0911 - one line a reas
             return None if start is None else state.now.mono_s + (start - state.now.wall).total_seconds()
         case Reason.JUST_BACK:
             return None if desk.back_at_s is None else desk.back_at_s + policy.prompting.grace_s
-        case Reason.CALL | Reason.SHARING | Reason.FULLSCREEN | Reason.DND:
+        case Reason.CALL | Reason.SHARING | Reason.FULLSCREEN | Reason.MEDIA | Reason.DND:
             began_s = hold.since_s if hold.polite_since_s is None else hold.polite_since_s
             return began_s + policy.prompting.hold_at_most_s
         case Reason.TYPING | None:

@@ -65,6 +65,8 @@ def reason_words(reason: Reason) -> str:  # noqa: C901, PLR0911, PLR0912 - one l
             return tr("you share your screen")
         case Reason.FULLSCREEN:
             return tr("something fills the screen")
+        case Reason.MEDIA:
+            return tr("something keeps the screen on, as a film or a talk does")
         case Reason.DND:
             return tr("do not disturb is on")
         case Reason.ABSENT:
@@ -105,7 +107,7 @@ def release_words(reason: Reason) -> str:  # noqa: PLR0911 - one line a reason
             return tr("a source of presence; `sitbreak doctor` says what is missing")
         case Reason.JUST_BACK:
             return tr("a minute at the desk")
-        case Reason.CALL | Reason.SHARING | Reason.FULLSCREEN | Reason.DND:
+        case Reason.CALL | Reason.SHARING | Reason.FULLSCREEN | Reason.MEDIA | Reason.DND:
             return tr("its end, or the longest hold you allow")
         case Reason.TYPING:
             return tr("a pause of three seconds")

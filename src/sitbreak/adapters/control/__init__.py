@@ -1,4 +1,4 @@
-"""The local control socket."""
+"""The daemon's local line for commands: a Unix socket, or on Windows a named pipe."""
 
 import sys
 
