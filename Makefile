@@ -2,20 +2,33 @@
 VENV := .venv
 BIN := $(VENV)/bin
 ARGS ?=
+# What the type checker passes over here.
+ADAPTERS := src/sitbreak/adapters
+WINDOWS := $(wildcard $(ADAPTERS)/control/pipe_*.py $(ADAPTERS)/presence/win*.py $(ADAPTERS)/signals/win*.py) \
+    $(ADAPTERS)/clock.py $(ADAPTERS)/ending.py $(ADAPTERS)/lock.py $(ADAPTERS)/tray/windows.py
+MACOS := $(wildcard $(ADAPTERS)/presence/mac*.py $(ADAPTERS)/signals/mac*.py) $(ADAPTERS)/tray/macos.py
 
-.PHONY: run test lint bench messages compile picture figures clean
+.PHONY: run test test-windows lint bench messages compile picture figures clean
 
 run: $(VENV)/.runs
 	$(BIN)/sitbreak run $(ARGS)
 
 test: $(VENV)/.develops
 	.ci/desktop
-	$(BIN)/pytest $(ARGS)
+	$(if $(ARGS),$(BIN)/pytest $(ARGS),.ci/side-by-side $(BIN)/pytest)
+
+# The same program in Windows, as far as Wine is one.
+test-windows: $(VENV)/.develops
+	@if .ci/windows >/dev/null; then \
+	    .ci/windows-python -m pytest tests/windows tests/adapters/test_control.py $(ARGS); \
+	elif [ -n "$$CI" ]; then exit 1; else echo "The tests in Windows are skipped."; fi
 
 lint: $(VENV)/.develops
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
+	$(BIN)/mypy --platform win32 --cache-dir .mypy_cache/win32 $(WINDOWS)
+	$(BIN)/mypy --platform darwin --cache-dir .mypy_cache/darwin $(MACOS)
 	$(BIN)/lint-imports
 
 bench: $(VENV)/.develops

@@ -1,48 +1,28 @@
-"""The control socket: a real server on a real socket, and everybody who may knock."""
+"""The daemon's line for commands, a Unix socket or a pipe of Windows, and everybody who may call."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-import os
-import socket
-import stat
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from control_stage import Engine, Reply, dial, knock
 from desk import wait_for
-from sitbreak.adapters.control import LONGEST_PATH, SOCKET_NAME
+from sitbreak.adapters.control import LONGEST_REPLY
 from sitbreak.adapters.control import client as commands
 from sitbreak.adapters.control import server as daemon
+from sitbreak.adapters.control.lines import Line, Serve, listener
 from sitbreak.adapters.control.server import ControlServer
 from sitbreak.adapters.loop import IoLoop
 from sitbreak.core.events import Via
 from sitbreak.errors import NoDaemon, SitbreakError, Unavailable
 from sitbreak.ports import Request
-
-Reply = Callable[[dict[str, Any]], None]
-
-
-class Engine:
-    """Answers each request with itself; or never, where it ``sulks``."""
-
-    def __init__(self) -> None:
-        self.asked: list[tuple[Request, Via]] = []
-        self.sulks = False
-
-    def __call__(self, request: Request, via: Via, reply: Reply) -> None:
-        self.asked.append((request, via))
-        if not self.sulks:
-            answer = {"ok": True, "data": {"request": list(request)}, "text": "wörds"}
-            threading.Thread(target=reply, args=(answer,)).start()
 
 
 @pytest.fixture
@@ -71,23 +51,6 @@ def server(io: IoLoop, folder: Path, engine: Engine) -> Iterator[ControlServer]:
     server.close()
 
 
-def knock(folder: Path, sent: bytes, *, shut: bool = False) -> bytes:
-    """All that comes back; nothing where the line is cut."""
-    with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(10)
-        line.connect(str(folder / SOCKET_NAME))
-        try:
-            line.sendall(sent)
-            if shut:
-                line.shutdown(socket.SHUT_WR)
-            parts = []
-            while part := line.recv(65536):
-                parts.append(part)
-        except (ConnectionResetError, BrokenPipeError):
-            pass
-        return b"".join(parts) if sent else b""
-
-
 def test_a_request_is_passed_on_and_its_answer_comes_back(
     server: ControlServer, folder: Path, engine: Engine
 ) -> None:
@@ -107,31 +70,6 @@ def test_an_answer_can_be_had_without_json(
 ) -> None:
     asked = json.dumps({"do": ["status"], "as": form}).encode() + b"\n"
     assert knock(folder, asked).decode() == answer
-
-
-def test_the_socket_is_this_users_alone_at_every_moment(io: IoLoop, folder: Path, engine: Engine) -> None:
-    before = os.umask(0)
-    modes: list[int] = []
-    stop = threading.Event()
-
-    def look() -> None:
-        while not stop.is_set():
-            with contextlib.suppress(FileNotFoundError):
-                modes.append(stat.S_IMODE((folder / SOCKET_NAME).lstat().st_mode))
-
-    watcher = threading.Thread(target=look)
-    watcher.start()
-    try:
-        for _ in range(20):
-            seen = len(modes)
-            server = ControlServer(io, folder, engine)
-            wait_for(lambda seen=seen: len(modes) > seen, why="for a look")  # type: ignore[misc]
-            server.close()
-    finally:
-        stop.set()
-        watcher.join()
-        os.umask(before)
-    assert set(modes) == {0o600}
 
 
 @pytest.mark.parametrize(
@@ -170,11 +108,8 @@ def test_garbage_is_no_request_and_reaches_nobody(
 
 
 def test_a_flood_without_an_end_is_cut_off(server: ControlServer, folder: Path, engine: Engine) -> None:
-    with socket.socket(socket.AF_UNIX) as line:
-        line.settimeout(10)
-        line.connect(str(folder / SOCKET_NAME))
-        with pytest.raises((BrokenPipeError, ConnectionResetError)):
-            line.sendall(b"x" * 100_000_000)
+    with dial(folder) as line, pytest.raises((BrokenPipeError, ConnectionResetError)):
+        line.say(b"x" * 100_000_000)
     assert commands.ask(folder, "status")["ok"]
     assert len(engine.asked) == 1
 
@@ -198,35 +133,38 @@ def test_facts_without_words_are_told_as_facts(io: IoLoop, folder: Path) -> None
     server.close()
 
 
-def test_half_a_line_and_then_nothing_more_is_answered(server: ControlServer, folder: Path) -> None:
-    assert json.loads(knock(folder, b'{"do"', shut=True))["exit"] == 2
-    assert json.loads(knock(folder, b'{"do": ["status"]}', shut=True))["ok"]
+def test_half_a_line_and_then_gone_reaches_nobody(
+    server: ControlServer, folder: Path, engine: Engine
+) -> None:
+    for half in (b"", b"{", b'{"do"'):
+        with dial(folder) as line:
+            line.say(half)
+    assert commands.ask(folder, "status")["ok"]
+    wait_for(lambda: server._open == 0, why="for all to be gone")
+    assert len(engine.asked) == 1
 
 
-def test_who_says_nothing_is_hung_up_on(
-    server: ControlServer, folder: Path, monkeypatch: pytest.MonkeyPatch
+def test_who_says_nothing_or_half_is_hung_up_on(
+    server: ControlServer, folder: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(daemon, "ASK_WITHIN_S", 0.3)
     began = time.monotonic()
-    lines = [socket.socket(socket.AF_UNIX) for _ in range(10)]
-    for number, line in enumerate(lines):
-        line.settimeout(10)
-        line.connect(str(folder / SOCKET_NAME))
-        line.sendall(b"{" * number)
-    assert commands.ask(folder, "status")["ok"]
-    assert [line.recv(10) for line in lines] == [b""] * 10
+    with contextlib.ExitStack() as lines:
+        open_ = [lines.enter_context(dial(folder)) for _ in range(10)]
+        for number, line in enumerate(open_):
+            line.say(b"{" * number)
+        assert commands.ask(folder, "status")["ok"]
+        assert [line.hear() for line in open_] == [b""] * 10
     assert time.monotonic() - began < 5
-    for line in lines:
-        line.close()
+    assert len(engine.asked) == 1
 
 
 def test_who_leaves_before_the_answer_harms_nobody(
     server: ControlServer, folder: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
     for _ in range(50):
-        with socket.socket(socket.AF_UNIX) as line:
-            line.connect(str(folder / SOCKET_NAME))
-            line.sendall(b'{"do": ["status"]}\n')
+        with dial(folder) as line:
+            line.say(b'{"do": ["status"]}\n')
     assert commands.ask(folder, "status")["ok"]
     assert capfd.readouterr().err == ""
 
@@ -252,17 +190,15 @@ def test_more_than_can_be_taken_are_told_to_come_back(
 ) -> None:
     monkeypatch.setattr(daemon, "MOST_AT_ONCE", 3)
     monkeypatch.setattr(daemon, "ASK_WITHIN_S", 3.0)
-    lines = [socket.socket(socket.AF_UNIX) for _ in range(3)]
-    for line in lines:
-        line.connect(str(folder / SOCKET_NAME))
-    wait_for(lambda: server._open == 3, why="for three to be let in")
-    answer = commands.ask(folder, "status")
-    assert (answer["ok"], answer["exit"]) == (False, 1)
-    assert answer["remedy"]
-    wait_for(lambda: server._open == 0, why="for the three to be hung up on")
-    assert commands.ask(folder, "status")["ok"]
-    for line in lines:
-        line.close()
+    with contextlib.ExitStack() as lines:
+        for _ in range(3):
+            lines.enter_context(dial(folder))
+        wait_for(lambda: server._open == 3, why="for three to be let in")
+        answer = commands.ask(folder, "status")
+        assert (answer["ok"], answer["exit"]) == (False, 1)
+        assert answer["remedy"]
+        wait_for(lambda: server._open == 0, why="for the three to be hung up on")
+        assert commands.ask(folder, "status")["ok"]
 
 
 def test_an_engine_that_does_not_answer_is_told_of(
@@ -276,61 +212,14 @@ def test_an_engine_that_does_not_answer_is_told_of(
     assert answer["remedy"]
 
 
-@pytest.fixture
-def public() -> Iterator[Path]:
-    """A folder whose every parent lets others through."""
-    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
-        Path(folder).chmod(0o711)
-        yield Path(folder)
-
-
-def test_another_user_is_not_answered(io: IoLoop, public: Path, engine: Engine) -> None:
-    if os.geteuid() != 0:
-        pytest.skip("only root may become somebody else")
-    server = ControlServer(io, public, engine)
-    # All that keeps others out is opened, so that only who they are can.
-    (public / SOCKET_NAME).chmod(0o666)
-    code = f"""
-import os, socket
-line = socket.socket(socket.AF_UNIX)
-line.settimeout(10)
-if {{uid}}:
-    os.setgroups([])
-    os.setgid({{uid}})
-    os.setuid({{uid}})
-line.connect({str(public / SOCKET_NAME)!r})
-try:
-    line.sendall(b'{{{{"do": ["status"]}}}}\\n')
-    print(len(line.recv(1000)))
-except (BrokenPipeError, ConnectionResetError):
-    print(0)
-"""
-    heard = {
-        uid: subprocess.run(
-            [sys.executable, "-c", code.format(uid=uid)], capture_output=True, text=True, check=True
-        ).stdout.strip()
-        for uid in (0, 65534)
-    }
-    assert heard[65534] == "0"
-    assert int(heard[0]) > 0
-    assert len(engine.asked) == 1
+def test_a_long_answer_arrives_whole(io: IoLoop, folder: Path) -> None:
+    words = "w" * (LONGEST_REPLY - 1000)
+    server = ControlServer(io, folder, lambda _request, _via, reply: reply({"ok": True, "data": words}))
+    assert commands.ask(folder, "status")["data"] == words
     server.close()
 
 
-def test_a_socket_left_by_a_killed_daemon_is_replaced(io: IoLoop, folder: Path, engine: Engine) -> None:
-    dead = socket.socket(socket.AF_UNIX)
-    dead.bind(str(folder / SOCKET_NAME))
-    dead.listen()
-    dead.close()
-    with pytest.raises(NoDaemon):
-        commands.ask(folder, "status")
-    server = ControlServer(io, folder, engine)
-    assert commands.ask(folder, "status")["ok"]
-    server.close()
-    assert not (folder / SOCKET_NAME).exists()
-
-
-def test_a_socket_on_which_somebody_listens_is_left_alone(
+def test_where_somebody_listens_they_are_left_alone(
     server: ControlServer, io: IoLoop, folder: Path, engine: Engine
 ) -> None:
     with pytest.raises(Unavailable, match="another sitbreak"):
@@ -339,104 +228,57 @@ def test_a_socket_on_which_somebody_listens_is_left_alone(
     assert len(engine.asked) == 1
 
 
-def regular(place: Path) -> None:
-    place.write_text("precious")
+def test_once_closed_nobody_answers_and_the_next_may_listen(io: IoLoop, folder: Path, engine: Engine) -> None:
+    for _ in range(3):
+        server = ControlServer(io, folder, engine)
+        assert commands.ask(folder, "status")["ok"]
+        server.close()
+        server.close()
+        with pytest.raises(NoDaemon):
+            commands.ask(folder, "status")
 
 
-def link_to_file(place: Path) -> None:
-    (place.parent / "other").write_text("precious")
-    place.symlink_to("other")
-
-
-def link_to_nothing(place: Path) -> None:
-    place.symlink_to("nothing")
-
-
-def link_to_socket(place: Path) -> None:
-    dead = socket.socket(socket.AF_UNIX)
-    dead.bind(str(place.parent / "other"))
-    dead.close()
-    place.symlink_to("other")
-
-
-def directory(place: Path) -> None:
-    place.mkdir()
-
-
-@pytest.mark.parametrize("occupy", [regular, link_to_file, link_to_nothing, link_to_socket, directory])
-def test_what_is_no_socket_in_its_place_is_neither_followed_nor_removed(
-    io: IoLoop, folder: Path, engine: Engine, occupy: Callable[[Path], None]
-) -> None:
-    occupy(folder / SOCKET_NAME)
-    before = {path.name: path.lstat().st_ino for path in folder.iterdir()}
-    with pytest.raises(Unavailable) as told:
-        ControlServer(io, folder, engine)
-    assert str(folder / SOCKET_NAME) in told.value.what
-    assert told.value.remedy
-    assert {path.name: path.lstat().st_ino for path in folder.iterdir()} == before
-
-
-def test_closing_takes_away_only_its_own_socket(io: IoLoop, folder: Path, engine: Engine) -> None:
-    first = ControlServer(io, folder, engine)
-    (folder / SOCKET_NAME).rename(folder / "moved")
-    second = ControlServer(io, folder, engine)
-    first.close()
-    assert commands.ask(folder, "status")["ok"]
-    second.close()
-    second.close()
-    assert not (folder / SOCKET_NAME).exists()
-
-
-def test_a_path_too_long_is_told_on_both_ends(io: IoLoop, tmp_path: Path, engine: Engine) -> None:
-    room = LONGEST_PATH - len(str(tmp_path)) - len(SOCKET_NAME) - 2
-    fits, too_long = tmp_path / ("f" * room), tmp_path / ("t" * (room + 1))
-    fits.mkdir()
-    too_long.mkdir()
-    server = ControlServer(io, fits, engine)
-    assert commands.ask(fits, "status")["ok"]
-    server.close()
-    with pytest.raises(Unavailable, match="too long") as told:
-        ControlServer(io, too_long, engine)
-    assert "XDG_RUNTIME_DIR" in told.value.remedy
-    with pytest.raises(SitbreakError, match="too long") as told_too:
-        commands.ask(too_long, "status")
-    assert told_too.value.remedy
-    assert told_too.value.exit_code == 1
-
-
-def test_a_folder_that_is_gone_is_told(io: IoLoop, tmp_path: Path, engine: Engine) -> None:
-    with pytest.raises(Unavailable):
-        ControlServer(io, tmp_path / "gone", engine)
+def test_where_nobody_ever_listened_it_is_told(folder: Path) -> None:
     with pytest.raises(NoDaemon):
-        commands.ask(tmp_path / "gone", "status")
+        commands.ask(folder, "status")
+
+
+@contextlib.contextmanager
+def somebody(io: IoLoop, folder: Path, serve: Serve) -> Iterator[None]:
+    """Who listens in the daemon's place."""
+    other = listener(folder, serve)
+    io.call(other.open())
+    yield
+    io.call(other.shut())
 
 
 @pytest.mark.parametrize("answer", [b"", b"no json\n", b"3\n", b"[]\n", b'{"ok": tr'])
-def test_an_answer_that_is_none_is_told_as_that(folder: Path, answer: bytes) -> None:
-    listener = socket.socket(socket.AF_UNIX)
-    listener.bind(str(folder / SOCKET_NAME))
-    listener.listen()
-
-    def serve() -> None:
-        line, _ = listener.accept()
-        line.recv(4096)
-        line.sendall(answer)
+def test_an_answer_that_is_none_is_told_as_that(io: IoLoop, folder: Path, answer: bytes) -> None:
+    async def serve(line: Line) -> None:
+        await line.hear()
+        await line.say(answer)
         line.close()
 
-    odd = threading.Thread(target=serve)
-    odd.start()
-    with pytest.raises(SitbreakError) as told:
+    with somebody(io, folder, serve), pytest.raises(SitbreakError) as told:
         commands.ask(folder, "status")
     assert told.value.remedy
-    odd.join()
-    listener.close()
 
 
-def test_a_daemon_that_is_stopped_is_told_of_as_silent(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_daemon_that_is_stopped_is_told_of_as_silent(
+    io: IoLoop, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(commands, "WAIT_S", 0.2)
-    with socket.socket(socket.AF_UNIX) as listener:
-        listener.bind(str(folder / SOCKET_NAME))
-        listener.listen()
-        with pytest.raises(SitbreakError, match="did not answer") as told:
-            commands.ask(folder, "status")
+    began = time.monotonic()
+
+    async def serve(line: Line) -> None:
+        await line.hear()
+        await line.hear()  # until they give up
+        line.close()
+
+    with (
+        somebody(io, folder, serve),
+        pytest.raises(SitbreakError, match="did not answer") as told,
+    ):
+        commands.ask(folder, "status")
     assert told.value.exit_code == 1
+    assert time.monotonic() - began < 3
