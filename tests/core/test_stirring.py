@@ -66,12 +66,11 @@ def test_who_goes_on_typing_came_back_with_the_first_key(sim: Sim) -> None:
     assert sim.aways == [(300, "idle")]
 
 
-def test_who_reads_and_scrolls_now_and_then_is_back_with_the_second_turn_of_the_wheel(sim: Sim) -> None:
-    nudge(sim)
-    sim.wait(seconds=30)
-    sim.touch()
-    assert where(sim) is Seated
-    assert sim.aways == [(333, "idle")]
+def test_what_keeps_the_screen_awake_for_a_film_every_half_minute_is_no_return(sim: Sim) -> None:
+    for _ in range(10):
+        nudge(sim)
+        sim.wait(seconds=27)
+    assert where(sim) is Away
 
 
 def test_a_nudge_just_before_the_return_does_not_date_it_back(sim: Sim) -> None:

@@ -7,11 +7,8 @@ from sitbreak.core.draft import Draft, changed
 from sitbreak.core.policy import Sitting
 from sitbreak.core.state import Away, State
 
-AT_ONCE_S = 15.0
-"""Who touches again within so long came back with the first touch; later, that was a nudge before."""
-
-TOGETHER_S = 60.0
-"""Two touches within so long are a person's, who reads and scrolls, and is back with the second."""
+TOGETHER_S = 20.0
+"""Two touches within so long are a person's. What keeps a screen awake for a film does so more seldom."""
 
 
 def blip_s(sitting: Sitting) -> float:
@@ -43,10 +40,7 @@ def felt(draft: Draft, where: Away, last: Instant, doubt_s: float) -> Instant | 
     if first is None or last.mono_s - first.mono_s > TOGETHER_S:
         draft.desk = changed(draft.desk, where=changed(where, stirred=last, doubt_s=doubt_s))
         return None
-    apart_s = last.mono_s - first.mono_s
-    if apart_s < blip_s(draft.policy.sitting):
-        return None
-    return last if apart_s > AT_ONCE_S else returned(where)
+    return returned(where) if last.mono_s - first.mono_s >= blip_s(draft.policy.sitting) else None
 
 
 def returned(where: Away) -> Instant | None:
