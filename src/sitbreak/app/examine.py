@@ -70,8 +70,8 @@ def examined(  # noqa: PLR0913 - one for each thing there is to examine
 def sensed(io: IoLoop, hub: SignalHub, allowed: frozenset[Sense]) -> tuple[Sensed, ...]:
     """What each sense says now, or that it may not be used. Not on the loop's thread."""
     words = io.call(hub.look(allowed), timeout_s=LOOK_S)
-    off = tuple(Sensed(sense.value, "", None, None) for sense in Sense if sense not in allowed)
-    return tuple(Sensed(word.sense.value, word.name, word.on, word.why) for word in words) + off
+    off = tuple(Sensed(sense.value, None, None) for sense in Sense if sense not in allowed)
+    return tuple(Sensed(word.sense.value, word.on, word.why) for word in words) + off
 
 
 def examine() -> dict[str, Any]:

@@ -28,7 +28,6 @@ class Sensed:
     """What a sense says now. ``on`` None: it cannot tell, and ``why`` says why; no ``why``: it may not."""
 
     sense: str
-    by: str
     on: bool | None
     why: Unavailable | None
 
@@ -93,7 +92,7 @@ def _sensed(found: Sensed) -> dict[str, Any]:
         said = tr("yes") if found.on else tr("no")
     refused = [] if found.why is None else [{"what": found.why.what, "remedy": found.why.remedy}]
     check = _fact(f"signals.{found.sense}", said)
-    return check | {"ok": found.why is None, "can": found.by, "refused": refused}
+    return check | {"ok": found.why is None, "refused": refused}
 
 
 def _log(path: Path) -> dict[str, Any]:

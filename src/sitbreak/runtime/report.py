@@ -7,6 +7,7 @@ from typing import Any
 
 from sitbreak.core.effects import Reason
 from sitbreak.core.events import Signal
+from sitbreak.core.gate import POLITE
 from sitbreak.core.policy import Kind
 from sitbreak.ports import Request
 from sitbreak.runtime.entry_words import choice_words, entry_words
@@ -72,6 +73,8 @@ def why_text(data: dict[str, Any], zone: tzinfo) -> str:
     lines = [f"{_clock(entry['at'], zone)}  {_decision(entry, zone)}" for entry in data["decisions"]]
     now = data["now"]
     lines += ["", *_due(now), *_holds(now, zone)]
+    if any(Reason(hold["reason"]) in POLITE.values() for hold in now["holds"]):
+        lines.append(tr("`sitbreak doctor` says what tells of it; `[signals]` switches that off."))
     if not now["holds"]:
         lines.append(tr("Nothing holds a prompt now."))
     return "\n".join(lines)
@@ -130,11 +133,13 @@ def _holds(data: dict[str, Any], zone: tzinfo) -> list[str]:
     for hold in data["holds"]:
         reason = Reason(hold["reason"])
         until = release_words(reason) if hold["until"] is None else _clock(hold["until"], zone)
-        lines.append(
-            tr("Held since {since}: {reason}. Until {until}.").format(
-                since=_clock(hold["since"], zone), reason=reason_words(reason), until=until
+        said = {"since": _clock(hold["since"], zone), "reason": reason_words(reason), "until": until}
+        if reason in POLITE.values():
+            lines.append(
+                tr("Held since {since}: {reason}. Until it ends, {until} at the latest.").format(**said)
             )
-        )
+        else:
+            lines.append(tr("Held since {since}: {reason}. Until {until}.").format(**said))
     return lines
 
 
