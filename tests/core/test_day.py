@@ -354,6 +354,16 @@ def test_water_drunk_answers_an_open_hydration_prompt() -> None:
     assert len(sim.shown) == 1
 
 
+def test_one_absence_is_seen_to_be_one_break() -> None:
+    sim = Sim(policy(Kind.MOVEMENT))
+    sim.work(minutes=31)
+    sim.done()
+    sim.work(seconds=30)
+    sim.now()
+    sim.leave(minutes=4)
+    assert sim.answers == ["done said", "done seen"]
+
+
 def test_at_most_four_prompts_an_hour() -> None:
     sim = Sim(policy(Kind.POSTURE, every_min={Kind.POSTURE: 5}))
     for _ in range(60):

@@ -243,5 +243,6 @@ class Daemon:
             tray_reasons=self._tray_reasons,
             found=sensed(self._io, self._signals, self._settings.policy.senses),
             watched=self._clock_watch.watching,
+            running=True,
         )
         return report(self._options.places, found, self._problems())

@@ -18,7 +18,7 @@ from sitbreak.adapters.presence.chooser import NONE, Presence
 from sitbreak.adapters.presence.session import Session, watch_session
 from sitbreak.adapters.signals.choose import signal_hub
 from sitbreak.adapters.signals.hub import SignalHub
-from sitbreak.adapters.tray.base import StatedTray
+from sitbreak.adapters.tray.base import StatedTray, TrayState
 from sitbreak.adapters.tray.chooser import choose_tray
 from sitbreak.config.child import load
 from sitbreak.config.content import load_catalogue
@@ -51,8 +51,12 @@ def examined(  # noqa: PLR0913 - one for each thing there is to examine
     tray_reasons: Sequence[Unavailable],
     found: Sequence[Sensed],
     watched: bool,
+    running: bool,
 ) -> Examined:
-    """What these adapters are and why; ``watched``: the clock tells when it is set."""
+    """What these adapters are and why.
+
+    ``watched``: the clock tells when it is set. ``running``: they are a daemon's, so the tray is to be seen.
+    """
     return Examined(
         presence=Chosen(idle.name, "", idle.reasons),
         lock=Chosen(
@@ -61,7 +65,7 @@ def examined(  # noqa: PLR0913 - one for each thing there is to examine
             session.missing,
         ),
         notifier=Chosen(notifier.name, ", ".join(sorted(notifier.abilities)), notifier.reasons),
-        tray=Chosen(tray.name, tray.state, tray_reasons),
+        tray=Chosen(tray.name, tray.state, tray_reasons, works=not running or tray.state is TrayState.SHOWN),
         sensed=found,
         watched=watched,
     )
@@ -98,6 +102,7 @@ def examine() -> dict[str, Any]:
             tray_reasons=tray_reasons,
             found=told,
             watched=watch.watching,
+            running=False,
         )
         for one in (watch, hub, session, idle, notifier):
             one.close()

@@ -54,6 +54,8 @@ def settle(draft: Draft) -> None:
     prompt = current(draft)
     if prompt is not None and (known := evidence.of_break(draft, prompt)) is not None:
         finish(draft, prompt, Outcome.DONE, known, Via.PRESENCE)
+        # One absence is one break: a done that was said before is not seen by it, too.
+        draft.said = None
     evidence.settle(draft)
     if isinstance(draft.phase, Showing):
         _settle_open(draft, draft.phase)

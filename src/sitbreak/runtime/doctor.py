@@ -16,11 +16,12 @@ from sitbreak.wording import tr
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """An adapter in use, what it can do, and why those before it were refused."""
+    """An adapter in use, what it can do, why those before it were refused, and whether it works just now."""
 
     name: str
     can: str
     refused: Sequence[Unavailable]
+    works: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,7 @@ def doctor_text(data: dict[str, Any]) -> str:
 
 
 def _check(about: str, chosen: Chosen) -> dict[str, Any]:
-    ok = chosen.name != "none"
+    ok = chosen.name != "none" and chosen.works
     refused = [{"what": reason.what, "remedy": reason.remedy} for reason in chosen.refused]
     return {"about": about, "ok": ok, "chosen": chosen.name, "can": chosen.can, "refused": refused}
 
