@@ -17,8 +17,8 @@ from window_stage import Window
 
 pytestmark = pytest.mark.desktop
 
-RELEASED_WITHIN_S = 2.0
-"""From the end of a hold to the prompt, nobody typing."""
+RELEASED_WITHIN_S = 5.0
+"""From the end of a hold to the prompt, nobody typing, on a machine with much to do."""
 
 
 @pytest.fixture
