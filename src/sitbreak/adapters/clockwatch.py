@@ -48,9 +48,7 @@ class ClockWatch:
 
     def close(self) -> None:
         """Watch no more. Any thread; returns at once."""
-        # A loop that was closed before this no longer reads the timer either.
-        with contextlib.suppress(RuntimeError):
-            self._io.soon(self._shut)
+        self._io.soon(self._shut)
 
     def _open(self) -> None:
         libc = ctypes.CDLL(None, use_errno=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -38,8 +39,9 @@ class IoLoop:
         asyncio.run_coroutine_threadsafe(work, self._loop)
 
     def soon(self, work: Callable[[], object]) -> None:
-        """Call it on the loop, soon."""
-        self._loop.call_soon_threadsafe(work)
+        """Call it on the loop, soon; once that is closed, never."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(work)
 
     def close(self) -> None:
         """Stop the loop and wait for its thread. Not from the loop itself."""

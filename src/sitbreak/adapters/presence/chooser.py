@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -62,19 +61,14 @@ class Presence:
 
     def attend(self, attention: Attention) -> None:
         """Report by these thresholds from now on. Any thread; returns at once."""
-        self._soon(lambda: self._attend(attention))
+        self._io.soon(lambda: self._attend(attention))
 
     def close(self) -> None:
         """Let go of the source and look for no other. Any thread; returns at once."""
         self._closed = True
         if self._link is not None and self._link.source is not None:
             self._link.source.close()
-        self._soon(self._shut)
-
-    def _soon(self, work: Callable[[], None]) -> None:
-        # A loop that was closed before this has nothing left to do here.
-        with contextlib.suppress(RuntimeError):
-            self._io.soon(work)
+        self._io.soon(self._shut)
 
     def _attend(self, attention: Attention) -> None:
         self._attention = attention
@@ -99,9 +93,9 @@ class Presence:
             except Exception as error:
                 reasons += (Unavailable(tr("{name} failed: {error!r}").format(name=probe.name, error=error)),)
             else:
-                self._soon(partial(self._found, link, rank, reasons))
+                self._io.soon(partial(self._found, link, rank, reasons))
                 return
-        self._soon(partial(self._found, _Link(dead=True), below, reasons))
+        self._io.soon(partial(self._found, _Link(dead=True), below, reasons))
 
     def _found(self, link: _Link, rank: int, reasons: tuple[Unavailable, ...]) -> None:
         if self._closed:
@@ -149,7 +143,7 @@ class Presence:
         self._wait_s = min(self._wait_s * 2, _LONGEST_WAIT_S)
 
     def _lose(self, link: _Link, reason: str) -> None:
-        self._soon(partial(self._lost, link, reason))
+        self._io.soon(partial(self._lost, link, reason))
 
     def _lost(self, link: _Link, reason: str) -> None:
         link.dead = True

@@ -72,17 +72,12 @@ class TtyIdle:
 
     def attend(self, attention: Attention) -> None:
         """Report by these thresholds from now on. Any thread; returns at once."""
-        self._soon(lambda: self._attend(attention))
+        self._io.soon(lambda: self._attend(attention))
 
     def close(self) -> None:
         """Look no more. Any thread; returns at once."""
         self._closed = True
-        self._soon(self._cancel)
-
-    def _soon(self, work: Callable[[], None]) -> None:
-        # A loop that was closed before this has nothing left to do here.
-        with contextlib.suppress(RuntimeError):
-            self._io.soon(work)
+        self._io.soon(self._cancel)
 
     def _attend(self, attention: Attention) -> None:
         self._thresholds = tuple(sorted(attention.idle_after_s))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -68,17 +67,12 @@ class WaylandIdle:
 
     def attend(self, attention: Attention) -> None:
         """Report by these thresholds from now on. Any thread; returns at once."""
-        self._soon(partial(self._guarded, lambda: self._attend(attention)))
+        self._io.soon(partial(self._guarded, lambda: self._attend(attention)))
 
     def close(self) -> None:
         """Let go of the compositor. Any thread; returns at once, and nothing is posted from here on."""
         self._closed = True
-        self._soon(self._shut)
-
-    def _soon(self, work: Callable[[], None]) -> None:
-        # A loop that was closed before this has nothing left to do here.
-        with contextlib.suppress(RuntimeError):
-            self._io.soon(work)
+        self._io.soon(self._shut)
 
     def _guarded(self, work: Callable[[], None]) -> None:
         if self._closed:

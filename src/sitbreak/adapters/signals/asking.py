@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import threading
 from collections.abc import Callable, Iterable
 
@@ -62,9 +61,7 @@ class AskingReader:
             else:
                 answer.set_result(told)
 
-        # A loop that was closed meanwhile has nobody to tell.
-        with contextlib.suppress(RuntimeError):
-            self._io.soon(tell)
+        self._io.soon(tell)
 
 
 class MuteReader:

@@ -80,20 +80,15 @@ class SignalHub:
 
     def attend(self, heed: Heed) -> None:
         """Tell by this from now on. Any thread; returns at once."""
-        self._soon(lambda: self._attend(heed))
+        self._io.soon(lambda: self._attend(heed))
 
     def close(self) -> None:
         """Let go of the desktop. Any thread; returns at once."""
-        self._soon(self._shut)
+        self._io.soon(self._shut)
 
     async def look(self, senses: frozenset[Sense] = frozenset(Sense)) -> tuple[Word, ...]:
         """Ask all readers of these senses afresh, for ``doctor``. Loop thread."""
         return tuple(await asyncio.gather(*(_ask(seat.reader) for seat in self._of(senses))))
-
-    def _soon(self, work: Callable[[], object]) -> None:
-        # A loop that was closed before this has nothing left to do here.
-        with contextlib.suppress(RuntimeError):
-            self._io.soon(work)
 
     def _attend(self, heed: Heed) -> None:
         before, self._heed = self._heed, heed
