@@ -31,7 +31,13 @@ class Screen:
     def __init__(self, master: int) -> None:
         self._master = master
         self._text = b""
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+
+    def close(self) -> None:
+        """To be called once nobody has the other end open: whoever reads on would read the next terminal."""
+        self._reader.join(10)
+        os.close(self._master)
 
     @property
     def text(self) -> str:
@@ -75,7 +81,7 @@ class Terminal:
         self.notifier.close()
         self.io.close()
         os.close(self.slave)
-        os.close(self.master)
+        self.screen.close()
 
 
 @pytest.fixture
@@ -289,7 +295,7 @@ def test_in_the_background_it_is_not_stopped_and_robs_nobody(
             os.kill(int(pid.read_text()), signal.SIGKILL)
         bash.kill()
         bash.wait(10)
-        os.close(master)
+        shell.close()
 
 
 def _typed_and_said(shell: Screen, typed: str, said: str) -> bool:
