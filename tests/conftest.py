@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from desk import Desk
+
+
+def pytest_configure() -> None:
+    """Asked to end, end as by Ctrl-C, so that every desk takes with it what it started."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import time
 
 from sitbreak.app.daemon import Daemon
 from sitbreak.core.policy import Kind
-from sitbreak.core.prompting import Refusal
+from sitbreak.core.refusal import Refusal
 from sitbreak.runtime.words import refusal_words
 from sitbreak.wording import tr
 

@@ -11,7 +11,7 @@ from sim import MONDAY, Sim, policy
 from sitbreak.core.effects import Shown, WasAnswered, WasPaused, Water
 from sitbreak.core.events import Answer, IdleSampled, Signal
 from sitbreak.core.policy import Kind, Setting, WorkSpan
-from sitbreak.core.prompting import Refusal
+from sitbreak.core.refusal import Refusal
 
 
 @pytest.fixture

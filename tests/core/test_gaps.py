@@ -10,7 +10,7 @@ from sim import Sim, policy
 from sitbreak.core.effects import AskGap, Sat, WasGap, Withdraw
 from sitbreak.core.events import Answer, Signal
 from sitbreak.core.policy import Counts, Kind
-from sitbreak.core.prompting import Refusal
+from sitbreak.core.refusal import Refusal
 from sitbreak.core.state import Asking
 
 
@@ -136,6 +136,43 @@ def test_whoever_asks_for_a_prompt_gets_it_and_the_question_goes(sim: Sim) -> No
     sim.now(Kind.MOVEMENT)
     assert verdicts(sim) == ["ignored"]
     assert len(sim.shown) == 1
+
+
+def test_a_wish_that_cannot_be_followed_leaves_the_question(sim: Sim) -> None:
+    sim.work(minutes=4)
+    sim.now(Kind.STRETCH)
+    sim.work(seconds=1)
+    asked_before = len(asked(sim))
+    assert asked_before == 1
+
+
+def test_nobody_is_asked_about_a_gap_that_an_answered_prompt_followed() -> None:
+    sim = Sim(policy(Kind.MOVEMENT))
+    sim.work(minutes=31)
+    sim.signal(Signal.MEDIA, on=True)
+    sim.leave(minutes=6)
+    sim.work(seconds=10)
+    sim.signal(Signal.MEDIA, on=False)
+    sim.done()
+    sim.work(minutes=40)
+    assert asked(sim) == []
+
+
+def test_pain_18_no_question_makes_a_call_hold_a_prompt_twice_as_long() -> None:
+    sim = Sim(policy(Kind.MOVEMENT))
+    sim.work(minutes=10)
+    sim.signal(Signal.CALL, on=True)
+    sim.leave(minutes=6)
+    sim.work(minutes=60)
+    assert asked(sim) == []
+    assert [shown.sat_s for shown in sim.shown] == [pytest.approx(75 * 60, abs=10)]
+
+
+def test_a_question_that_is_no_longer_wanted_goes(sim: Sim) -> None:
+    sim.work(minutes=4)
+    quiet = replace(sim.policy, prompting=replace(sim.policy.prompting, ask_after_gap=False))
+    sim.change(quiet)
+    assert verdicts(sim) == ["ignored"]
 
 
 def test_a_pause_takes_the_question_away(sim: Sim) -> None:

@@ -11,7 +11,7 @@ from sitbreak.core.effects import Show, WasJudged
 from sitbreak.core.events import Answer, Via
 from sitbreak.core.opinions import Opinion, Taste, liked, refused, told
 from sitbreak.core.policy import Kind, Setting
-from sitbreak.core.prompting import Refusal
+from sitbreak.core.refusal import Refusal
 from sitbreak.core.rules import rules
 from sitbreak.core.step import begin, resume
 

@@ -9,12 +9,14 @@ import pytest
 from sim import CATALOGUE, MONDAY, Sim, policy
 from sitbreak.core.attention import Watch
 from sitbreak.core.clock import Instant
-from sitbreak.core.events import IdleSampled, Signal, SignalsTold, Tick
+from sitbreak.core.codec import encode
+from sitbreak.core.effects import Show
+from sitbreak.core.events import IdleSampled, PolicyChanged, Signal, SignalsTold, Tick
 from sitbreak.core.heeding import UNHEARD_S
 from sitbreak.core.policy import Kind, Sense
 from sitbreak.core.rules import rules
 from sitbreak.core.state import Away, Seated, State
-from sitbreak.core.step import begin, deadline_s, heed, step
+from sitbreak.core.step import begin, deadline_s, heed, resume, step
 
 
 @pytest.fixture
@@ -138,6 +140,51 @@ def test_idling_in_a_held_call_keeps_one_hold(sim: Sim) -> None:
     sim.leave(minutes=10)
     assert sim.held == ["call"]
     assert isinstance(sim.player.state.desk.where, Seated)
+
+
+def test_a_call_that_began_in_a_pause_is_held_for_as_long_as_any_other(sim: Sim) -> None:
+    sim.signal(Signal.CALL, on=True)
+    sim.work(minutes=31)
+    sim.pause(minutes=60)
+    sim.work(minutes=90)
+    assert sim.held == ["call", "paused", "call"]
+    assert sim.shown == []
+    sim.work(minutes=20)
+    assert len(sim.shown) == 1
+
+
+def test_an_answer_that_comes_too_late_takes_back_none_of_what_was_listened_to() -> None:
+    listening = told(idle(alone(seated_s=20)), Signal.CALL)
+    due = step(listening, Tick(at=Instant(1800.0, listening.now.at_mono(1800.0).wall))).state
+    late = step(due, Tick(at=due.now.plus(UNHEARD_S)))
+    assert isinstance(late.state.desk.where, Seated)
+    gone = step(late.state, Tick(at=late.state.now.plus(180.0))).state
+    assert isinstance(gone.desk.where, Away)
+    assert gone.desk.where.since.mono_s == pytest.approx(1800.0)
+
+
+def test_who_was_seated_by_a_call_when_the_daemon_ended_sat_until_then() -> None:
+    in_call = told(idle(alone()), Signal.CALL, after_s=720.0)
+    alive = in_call.now
+    later = resume(encode(in_call), in_call.rules, alive=alive, at=alive.plus(3500.0)).state
+    assert isinstance(later.desk.where, Away)
+    assert later.desk.where.since.mono_s == pytest.approx(alive.mono_s)
+
+
+def test_a_daemon_that_begins_anew_believes_no_signal_of_the_last_one() -> None:
+    due = told(alone(seated_s=1800))
+    typing = step(due, IdleSampled(at=due.now.plus(0.1), idle_s=0.0)).state
+    assert typing.hold is not None
+    again = resume(encode(typing), typing.rules, alive=typing.now, at=typing.now.plus(100.0))
+    assert not any(isinstance(effect, Show) for effect in again.effects)
+    assert heed(again.state).asked_s == again.state.now.mono_s
+
+
+def test_what_a_sense_told_is_forgotten_when_it_may_be_used_no_longer() -> None:
+    in_call = told(alone(seated_s=1800), Signal.CALL)
+    allowed = replace(in_call.rules.policy, senses=frozenset({Sense.FULLSCREEN}))
+    changed = PolicyChanged(at=in_call.now.plus(1.0), policy=allowed, catalogue=CATALOGUE)
+    assert step(in_call, changed).state.desk.signals == frozenset()
 
 
 def test_a_sense_switched_off_holds_nothing() -> None:

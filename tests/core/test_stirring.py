@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim import MIN, Sim, policy
+from sitbreak.core.codec import encode
 from sitbreak.core.events import IdleSampled, Tick
 from sitbreak.core.policy import Kind, Policy
 from sitbreak.core.state import Away, Seated
-from sitbreak.core.step import attention
+from sitbreak.core.step import attention, resume
 
 
 @pytest.fixture
@@ -136,6 +137,14 @@ def test_a_nudge_on_the_way_to_a_break_does_not_spoil_it() -> None:
     nudge(sim)
     sim.wait(seconds=30)
     assert sim.sits == [600]
+
+
+def test_a_touch_before_a_restart_is_no_return_unless_more_follows(sim: Sim) -> None:
+    sim.touch()
+    state = sim.player.state
+    again = resume(encode(state), state.rules, alive=sim.at, at=sim.at.plus(100)).state
+    assert isinstance(again.desk.where, Away)
+    assert again.desk.where.stirred is None
 
 
 def test_unlocking_is_no_nudge(sim: Sim) -> None:

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias, assert_never
 
+from sitbreak.core.absence import doubtful
 from sitbreak.core.effects import Record, WasAnswered, WasAway
 from sitbreak.core.events import (
     Signal,
 )
-from sitbreak.core.presence import doubtful
 from sitbreak.core.state import Asking, Away, Quiet, Resting, Seated, Showing, Standing, State, Unknown
 from sitbreak.core.step import Step, step
 from tools.transition_cases import (

@@ -41,7 +41,7 @@ def yes(*, as_json: bool) -> None:
 @click.command()
 @as_json
 def no(*, as_json: bool) -> None:
-    """Say that it was none."""
+    """Say that such a gap was no break."""
     tell(("answer", "no"), json_wanted=as_json)
 
 

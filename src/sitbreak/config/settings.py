@@ -98,7 +98,7 @@ class PromptingTable(Table):
     merge_within: Duration = Field(ge=0, le=2 * 3600, description="Due this close together: one prompt.")
     most_per_hour: int = Field(ge=1, le=3600, description="Prompts in any hour.")
     wait_for_pause: Duration = Field(ge=0, le=600, description="Longest wait for a pause in typing.")
-    hold_at_most: Duration = Field(ge=0, le=_DAY_S, description="Longest hold by a call or full screen.")
+    hold_at_most: Duration = Field(ge=0, le=_DAY_S, description="Longest hold by any of the signals.")
     give_up_after: Duration = Field(ge=1, le=_DAY_S, description="An unanswered prompt goes away.")
     ask_again: Duration = Field(ge=1, le=_DAY_S, description="And is asked again after this.")
     grace: Duration = Field(ge=0, le=3600, description="Quiet after you come back.")

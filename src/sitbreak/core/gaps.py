@@ -19,6 +19,9 @@ def ask(draft: Draft) -> bool:
         return False
     if not draft.policy.prompting.ask_after_gap:
         return False
+    if planner.MOVEMENT in planner.started_since(draft, where.doubt.end.mono_s):
+        # A prompt was answered since, so that no break before it saves the next.
+        return False
     phase = Asking(draft.next_prompt, where.doubt, draft.now_s)
     draft.next_prompt += 1
     draft.phase = phase
@@ -33,7 +36,7 @@ def put(draft: Draft, phase: Asking) -> None:
 
 
 def answered(draft: Draft, phase: Asking, verdict: Verdict, via: Via) -> None:
-    """The question is over. A gap that was a break is counted as one, as if it had been seen."""
+    """The question is over. A gap that was a break is counted as one that the person told of."""
     gap, where = phase.gap, draft.desk.where
     draft.effects.append(Withdraw(prompt_id=phase.id))
     draft.phase = Quiet()
@@ -56,6 +59,7 @@ def settle(draft: Draft, phase: Asking) -> None:
     """Stop asking when nobody answers, or when they have left since."""
     where = draft.desk.where
     moot = not isinstance(where, Seated) or where.doubt != phase.gap
+    moot = moot or not draft.policy.prompting.ask_after_gap
     if moot or draft.now_s >= phase.since_s + ASKED_S:
         answered(draft, phase, Verdict.IGNORED, Via.TIME)
 

@@ -32,6 +32,10 @@ HEEDFUL = (None, Reason.TYPING, *POLITE.values())
 """The holds during which signals are told as they come and go; for any other they are asked for anew."""
 
 
+LASTING = (*HEEDFUL, Reason.ABSENT)
+"""The holds that a polite one may turn into and still be the same; after any other it begins anew."""
+
+
 def refusal(draft: Draft, wanted_s: float, *, counted: bool) -> Reason | None:
     """The first reason against showing a prompt that is wanted since ``wanted_s``; None: nothing holds it.
 

@@ -36,7 +36,7 @@ def told(draft: Draft, on: frozenset[Signal]) -> None:
     desk = draft.desk
     before, after = occupying(desk.signals), occupying(on)
     # An answer to a question tells of a change that may be long past: what counts is when it last was so.
-    until_s = desk.signals_told_s if awaited(desk) else draft.now_s
+    until_s = _known_until_s(draft) if awaited(desk) else draft.now_s
     ended = before is not None and after is None
     draft.desk = changed(
         desk,
@@ -45,6 +45,21 @@ def told(draft: Draft, on: frozenset[Signal]) -> None:
         occupied_by=after or desk.occupied_by,
         occupied_until_s=until_s if ended else desk.occupied_until_s,
     )
+
+
+def _known_until_s(draft: Draft) -> float | None:
+    """When the signals were last known to be as they were told: up to the question, if listened to before."""
+    desk = draft.desk
+    if desk.signals_told_s is None or desk.idle_since_s is None:
+        return desk.signals_told_s
+    listened = desk.signals_told_s >= desk.idle_since_s + draft.policy.sitting.away_after_s
+    return desk.signals_asked_s if listened else desk.signals_told_s
+
+
+def restrict(draft: Draft) -> None:
+    """Forget what was told by senses that may be used no longer."""
+    known = frozenset(SENSED[sense] for sense in draft.policy.senses)
+    draft.desk = changed(draft.desk, signals=draft.desk.signals & known)
 
 
 def occupying(signals: frozenset[Signal]) -> Signal | None:

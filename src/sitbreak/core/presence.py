@@ -1,16 +1,16 @@
 """Where the person is: seated, standing, away or unknown.
 
-The rules. Seated is input within ``away_after``, or a call or media playing, while not locked. Away is dated
-back to the last input; a lock or a sleep to its own moment; it ends with input that is more than a nudge. A
-stretch off the chair that reaches what a reminder ``lasts`` satisfies the ones that count sitting; the sit
-ends when movement is satisfied.
+The rules. Seated is input within ``away_after``, or a call, a shared screen or a film, while not locked. Away
+is dated back to the last input; a lock or a sleep to its own moment; it ends with input that is more than a
+nudge. A stretch off the chair that reaches what a reminder ``lasts`` satisfies the ones that count sitting; the
+sit ends when movement is satisfied.
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple, assert_never
+from typing import assert_never
 
-from sitbreak.core import heeding, planner, stirring
+from sitbreak.core import absence, heeding, planner, stirring
 from sitbreak.core.clock import Instant
 from sitbreak.core.draft import Draft, changed
 from sitbreak.core.effects import PostureIs, WasAway, Why
@@ -77,7 +77,7 @@ def left(draft: Draft, since: Instant, why: Why, *, ignore_until_s: float) -> No
             draft.desk = changed(draft.desk, where=where)
         case Seated() | Standing() as where:
             # Had signals been told in time, they would have been away since their last touch already.
-            out_s = _idle_out_s(draft, where)
+            out_s = absence.idle_out_s(draft, where)
             if heeding.awaited(draft.desk) and out_s is not None and since.mono_s >= out_s:
                 since = draft.now.at_mono(out_s - draft.policy.sitting.away_after_s)
             move(draft, Away(since, why, ignore_until_s, why is Why.LOCKED))
@@ -97,12 +97,17 @@ def unlocked(draft: Draft) -> None:
 def vouched(draft: Draft) -> None:
     """What stirred was no nudge: they have touched more, or said something."""
     where = draft.desk.where
-    if isinstance(where, Away) and stirring.since(draft) is not None:
-        move(draft, Seated(stirring.returned(where) or draft.now))
+    first = stirring.since(draft)
+    if isinstance(where, Away) and first is not None:
+        move(draft, Seated(stirring.returned(first, where)))
 
 
 def restarted(draft: Draft) -> None:
     """Nobody knows what became of a lock meanwhile: if it holds it is told anew, if not input ends it."""
+    confirmed_s = stirring.deadline_s(draft)
+    if isinstance(draft.desk.where, Away) and confirmed_s is not None and draft.now_s >= confirmed_s:
+        # Nobody was there to be told of the quiet that makes it a nudge.
+        draft.desk = changed(draft.desk, where=changed(draft.desk.where, stirred=None, doubt_s=0.0))
     match draft.desk.where:
         case Away(ignore_until_s=ignored_s, locked=True) as where:
             where = changed(where, ignore_until_s=max(ignored_s, draft.now_s), locked=False)
@@ -128,12 +133,12 @@ def said(draft: Draft, posture: Posture) -> None:
 
 def settle(draft: Draft) -> None:
     """Let time do its part: recognise an away stretch or a return, end a long standing, credit a break."""
-    heeding.settle(draft)
     where = draft.desk.where
     if isinstance(where, PRESENT):
-        if doubtful(draft) and not _told_since(draft, where):
+        heeding.settle(draft)
+        if absence.doubtful(draft) and not absence.told_since(draft, where):
             heeding.ask(draft)
-        gone = _gone(draft, where)
+        gone = absence.gone(draft, where)
         if gone is not None and draft.now_s >= gone.at_s:
             move(draft, Away(draft.now.at_mono(gone.since_s), Why.IDLE, draft.now_s))
         elif isinstance(where, Standing):
@@ -148,22 +153,13 @@ def settle(draft: Draft) -> None:
 def deadline_s(state: State) -> float | None:
     """When time alone will change where the person is."""
     where = state.desk.where
-    times = [heeding.deadline_s(state), stirring.deadline_s(state)]
-    if isinstance(where, PRESENT):
-        gone = _gone(state, where)
-        times.append(_idle_out_s(state, where) if gone is None else gone.at_s)
+    if not isinstance(where, PRESENT):
+        return stirring.deadline_s(state)
+    gone = absence.gone(state, where)
+    times = [heeding.deadline_s(state), absence.idle_out_s(state, where) if gone is None else gone.at_s]
     if isinstance(where, Standing):
         times.append(where.since.mono_s + state.rules.policy.sitting.standing_at_most_s)
     return min([time_s for time_s in times if time_s is not None and time_s > state.now.mono_s], default=None)
-
-
-def doubtful(holder: Draft | State) -> bool:
-    """Whether only a call or the like can keep the person seated: they have touched nothing for so long."""
-    where = holder.desk.where
-    if not isinstance(where, PRESENT):
-        return False
-    out_s = _idle_out_s(holder, where)
-    return out_s is not None and holder.now.mono_s >= out_s
 
 
 def move(draft: Draft, new: Where) -> None:
@@ -197,40 +193,6 @@ def _record_away(draft: Draft, old: Away, until: Instant) -> None:
     draft.record(WasAway(start=old.since.wall, end=until.wall, seconds=seconds, why=old.why))
 
 
-class _Gone(NamedTuple):
-    """When a person without input counts as away, and since when they then were; monotonic seconds."""
-
-    at_s: float
-    since_s: float
-
-
-def _idle_out_s(holder: Draft | State, where: Seated | Standing) -> float | None:
-    """When nobody will have touched anything for ``away_after``."""
-    idle_since_s = holder.desk.idle_since_s
-    if idle_since_s is None:
-        return None
-    return max(idle_since_s, where.since.mono_s) + holder.rules.policy.sitting.away_after_s
-
-
-def _told_since(holder: Draft | State, where: Seated | Standing) -> bool:
-    """Whether signals were told, or at least asked for, since they began to matter."""
-    desk, out_s = holder.desk, _idle_out_s(holder, where)
-    heard_s = [one for one in (desk.signals_told_s, desk.signals_asked_s) if one is not None]
-    return out_s is None or any(one >= out_s for one in heard_s)
-
-
-def _gone(holder: Draft | State, where: Seated | Standing) -> _Gone | None:
-    """None while there is input, or nobody knows yet what keeps the person seated."""
-    desk, sitting = holder.desk, holder.rules.policy.sitting
-    if desk.idle_since_s is None or not doubtful(holder) or heeding.awaited(desk):
-        return None
-    if heeding.occupying(desk.signals) is not None:
-        at_most_s = max(desk.idle_since_s + sitting.occupied_at_most_s, where.since.mono_s)
-        return _Gone(at_most_s, at_most_s)
-    since_s = max(desk.idle_since_s, desk.occupied_until_s or desk.idle_since_s, where.since.mono_s)
-    return _Gone(since_s + sitting.away_after_s, since_s)
-
-
 def _heard(draft: Draft, idle_since_s: float | None) -> None:
     draft.desk = changed(draft.desk, sampled_at_s=draft.now_s, idle_since_s=idle_since_s)
 
@@ -238,7 +200,11 @@ def _heard(draft: Draft, idle_since_s: float | None) -> None:
 def _doubt(draft: Draft, where: Seated, last: Instant) -> None:
     """Input after a gap in which a call or the like kept the person seated: was that so?"""
     desk = draft.desk
-    if desk.idle_since_s is None or desk.occupied_by is None or not doubtful(draft):
+    out_s = absence.idle_out_s(draft, where)
+    if desk.idle_since_s is None or desk.occupied_by is None or out_s is None or draft.now_s < out_s:
+        return
+    if desk.signals_told_s is None or desk.signals_told_s < out_s:
+        # What was told before this gap says nothing of it.
         return
     start_s = max(desk.idle_since_s, where.since.mono_s)
     on = heeding.occupying(desk.signals) is not None or (desk.occupied_until_s or 0.0) > start_s

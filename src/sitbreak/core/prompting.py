@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import assert_never
 
 from sitbreak.core import asking, evidence, gaps, gate, heeding, planner, presence
@@ -20,27 +19,11 @@ from sitbreak.core.effects import (
 )
 from sitbreak.core.events import Answer, Answered, Via
 from sitbreak.core.policy import Kind
+from sitbreak.core.refusal import Refusal
 from sitbreak.core.state import Asking, Away, Hold, Quiet, Rest, Resting, Showing, State
 
 ASKED_AGAIN_AT_MOST = 2
 """How often a prompt that was left unanswered is asked again before its clocks start anew."""
-
-
-class Refusal(StrEnum):
-    """Why a wish of the person's was not followed."""
-
-    NOTHING_OPEN = "nothing_open"
-    GONE = "gone"
-    ALREADY_SNOOZED = "already_snoozed"
-    NO_MORE_SNOOZES = "no_more_snoozes"
-    NO_MORE_SNOOZES_TODAY = "no_more_snoozes_today"
-    NOT_THERE = "not_there"
-    NOTHING_TO_ASK = "nothing_to_ask"
-    NOT_PAUSED = "not_paused"
-    NO_SUCH_MOVEMENT = "no_such_movement"
-    NOTHING_ASKED_YET = "nothing_asked_yet"
-    YES_OR_NO = "yes_or_no"
-    NO_QUESTION = "no_question"
 
 
 def current(holder: Draft | State) -> Prompt | None:
@@ -94,7 +77,7 @@ def answered(draft: Draft, event: Answered) -> Refusal | None:
         return _told_of_gap(draft, draft.phase, event)
     prompt = current(draft)
     if prompt is None:
-        return Refusal.NOTHING_OPEN
+        return _nothing_to_answer(event)
     if event.prompt_id not in (None, prompt.id):
         return Refusal.GONE
     if asking.carries_stop_rule(draft, prompt):
@@ -111,6 +94,11 @@ def answered(draft: Draft, event: Answered) -> Refusal | None:
         case _:
             assert_never(event.answer)
     return None
+
+
+def _nothing_to_answer(event: Answered) -> Refusal:
+    yes_or_no = event.answer in (Answer.YES, Answer.NO)
+    return Refusal.NO_QUESTION if yes_or_no else Refusal.NOTHING_OPEN
 
 
 def _told_of_gap(draft: Draft, phase: Asking, event: Answered) -> Refusal | None:
@@ -158,9 +146,9 @@ def show_again(draft: Draft) -> None:
     match draft.phase:
         case Showing(prompt=prompt):
             asking.put(draft, prompt, planner.sit_s(draft, draft.now_s))
-        case Asking() as phase:
+        case Asking() as phase if draft.now_s < phase.since_s + gaps.ASKED_S:
             gaps.put(draft, phase)
-        case Quiet() | Resting():
+        case Asking() | Quiet() | Resting():
             pass
         case _:
             assert_never(draft.phase)
@@ -202,10 +190,10 @@ def _settle_wanted(draft: Draft) -> None:
     if reason is not None:
         _hold(draft, reason, kinds, wanted_s)
         return
-    if resting is None and gaps.ask(draft):
+    gentle = gate.polite_is_over(draft) and bool(draft.desk.signals & gate.POLITE.keys())
+    if resting is None and not gentle and gaps.ask(draft):
         asking.release(draft)
         return
-    gentle = gate.polite_is_over(draft) and bool(draft.desk.signals & gate.POLITE.keys())
     prompt = asking.make(draft, kinds) if resting is None else resting.prompt
     asking.release(draft)
     if prompt is None:
@@ -236,7 +224,7 @@ def _hold(draft: Draft, reason: Reason | None, kinds: tuple[Kind, ...], wanted_s
     if old is not None and old.reason is reason and old.kinds == kinds:
         return
     since_s = old.since_s if old is not None and old.reason is reason else draft.now_s
-    polite_since_s = None if old is None else old.polite_since_s
+    polite_since_s = None if old is None or reason not in gate.LASTING else old.polite_since_s
     if reason in gate.POLITE.values() and polite_since_s is None:
         polite_since_s = draft.now_s
     if old is not None and old.reason is not None and old.reason is not reason:

@@ -93,7 +93,7 @@ class Desk:
         signals_told_s: when that was.
         signals_asked_s: when they were last asked for; later than they were told: the answer is awaited.
         occupied_by: the call or the like that went on last.
-        occupied_until_s: when it ended.
+        occupied_until_s: when it was last known to go on.
     """
 
     where: Where

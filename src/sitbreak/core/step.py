@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from sitbreak.core import gate, heeding, planner, presence, prompting, stirring, wishes
+from sitbreak.core import absence, asking, gate, heeding, planner, presence, prompting, stirring, wishes
 from sitbreak.core.attention import Attention, Heed, Watch
 from sitbreak.core.clock import Instant
 from sitbreak.core.codec import decode
@@ -36,7 +36,7 @@ from sitbreak.core.events import (
     Woke,
 )
 from sitbreak.core.opinions import Opinions
-from sitbreak.core.prompting import Refusal
+from sitbreak.core.refusal import Refusal
 from sitbreak.core.rules import Rules, rules
 from sitbreak.core.state import Desk, State, Unknown
 
@@ -67,10 +67,9 @@ def resume(plain: object, known: Rules, *, alive: Instant, at: Instant) -> Step:
     gap_s = at.mono_s - alive.mono_s
     if gap_s <= known.policy.sitting.away_after_s:
         return step(state, Started(at=at))
-    desk = replace(state.desk, signals=frozenset(), signals_told_s=None, occupied_until_s=None)
-    state = replace(state, desk=desk)
     gone = step(state, Woke(at=at, asleep_s=gap_s))
-    back = step(gone.state, Started(at=at))
+    desk = replace(gone.state.desk, signals=frozenset(), signals_told_s=None, occupied_until_s=None)
+    back = step(replace(gone.state, desk=desk), Started(at=at))
     return Step(back.state, gone.effects + back.effects)
 
 
@@ -119,7 +118,7 @@ def heed(state: State) -> Heed:
     asked_s, senses = state.desk.signals_asked_s, state.rules.policy.senses
     if state.hold is not None and state.hold.reason in gate.HEEDFUL:
         return Heed(Watch.CLOSE, asked_s, senses)
-    if presence.doubtful(state):
+    if absence.doubtful(state):
         return Heed(Watch.SPARSE, asked_s, senses & heeding.SEATING)
     return Heed(Watch.OFF, asked_s, senses)
 
@@ -151,6 +150,9 @@ def _apply(draft: Draft, event: Event) -> Refusal | None:  # noqa: C901, PLR0912
             presence.restarted(draft)
             if heeding.awaited(draft.desk):
                 heeding.ask(draft)
+            if draft.hold is not None and draft.hold.reason in gate.WATCHFUL:
+                # What was told to the last daemon may be long past.
+                asking.release(draft)
             prompting.withdraw_if_stale(draft)
             prompting.show_again(draft)
             presence.ask(draft)
@@ -177,6 +179,7 @@ def _apply(draft: Draft, event: Event) -> Refusal | None:  # noqa: C901, PLR0912
 
 def _change_policy(draft: Draft, event: PolicyChanged) -> None:
     draft.rule(rules(event.policy, event.catalogue, draft.opinions))
+    heeding.restrict(draft)
     prompting.withdraw_if_stale(draft)
 
 

@@ -40,18 +40,18 @@ def felt(draft: Draft, where: Away, last: Instant, doubt_s: float) -> Instant | 
     if first is None or last.mono_s - first.mono_s > TOGETHER_S:
         draft.desk = changed(draft.desk, where=changed(where, stirred=last, doubt_s=doubt_s))
         return None
-    return returned(where) if last.mono_s - first.mono_s >= blip_s(draft.policy.sitting) else None
+    return returned(first, where) if last.mono_s - first.mono_s >= blip_s(draft.policy.sitting) else None
 
 
-def returned(where: Away) -> Instant | None:
+def returned(first: Instant, where: Away) -> Instant:
     """When the person came back, if what stirred was them: in the middle of what is possible."""
-    return None if where.stirred is None else where.stirred.plus(-where.doubt_s / 2)
+    return first.plus(-where.doubt_s / 2)
 
 
 def deadline_s(holder: Draft | State) -> float | None:
     """When it is a return, unless a source tells of a pause before: there was input past a blip's length."""
     told_s = holder.desk.sampled_at_s
-    if since(holder) is None or told_s is None or holder.desk.idle_since_s is not None:
+    if holder.desk.idle_since_s is not None or told_s is None or since(holder) is None:
         return None
     sitting = holder.rules.policy.sitting
     return told_s + blip_s(sitting) + quiet_s(sitting)

@@ -20,7 +20,7 @@ from sitbreak.core.effects import (
 from sitbreak.core.events import Drank, Judged, PauseAsked, PromptAsked, Via
 from sitbreak.core.opinions import Taste, told
 from sitbreak.core.policy import Kind
-from sitbreak.core.prompting import Refusal
+from sitbreak.core.refusal import Refusal
 from sitbreak.core.rules import rules
 from sitbreak.core.state import Asking, Away, Pause, Quiet, Resting, Showing
 
@@ -70,8 +70,6 @@ def _something_else(draft: Draft, prompt: Prompt, via: Via) -> None:
 def ask_now(draft: Draft, event: PromptAsked) -> Refusal | None:
     """They want a prompt."""
     kind = event.kind
-    if isinstance(draft.phase, Asking):
-        gaps.answered(draft, draft.phase, Verdict.IGNORED, Via.TIME)
     match draft.phase, draft.desk.where:
         case Showing(), _:
             prompting.show_again(draft)
@@ -87,6 +85,8 @@ def ask_now(draft: Draft, event: PromptAsked) -> Refusal | None:
     fresh = asking.make(draft, _kinds_now(draft, kind), event.within_s)
     if fresh is None:
         return Refusal.NOTHING_TO_ASK
+    if isinstance(draft.phase, Asking):
+        gaps.answered(draft, draft.phase, Verdict.IGNORED, Via.TIME)
     asking.show(draft, fresh)
     return None
 

@@ -29,7 +29,7 @@ def entry_words(entry: dict[str, Any], zone: tzinfo) -> str:  # noqa: C901, PLR0
             reason = reason_words(Reason(entry["reason"]))
             return tr("Held ({kinds}): {reason}.").format(kinds=kinds_words(entry["kinds"]), reason=reason)
         case "released":
-            return tr("No longer held: {reason}.").format(reason=reason_words(Reason(entry["reason"])))
+            return tr("No longer held by: {reason}.").format(reason=reason_words(Reason(entry["reason"])))
         case "water":
             return tr("Drank {ml} ml.").format(ml=entry["ml"])
         case "posture":

@@ -72,10 +72,12 @@ def why_text(data: dict[str, Any], zone: tzinfo) -> str:
     """The latest decisions, the newest last, and what holds now."""
     lines = [f"{_clock(entry['at'], zone)}  {_decision(entry, zone)}" for entry in data["decisions"]]
     now = data["now"]
-    lines += ["", *_due(now), *_holds(now, zone)]
+    if lines:
+        lines.append("")
+    lines += [*_question(now, zone), *_due(now), *_holds(now, zone)]
     if any(Reason(hold["reason"]) in POLITE.values() for hold in now["holds"]):
         lines.append(tr("`sitbreak doctor` says what tells of it; `[signals]` switches that off."))
-    if not now["holds"]:
+    if not now["holds"] and now["question"] is None:
         lines.append(tr("Nothing holds a prompt now."))
     return "\n".join(lines)
 

@@ -7,7 +7,7 @@ from typing import assert_never
 from sitbreak.core.effects import Reason
 from sitbreak.core.events import Signal
 from sitbreak.core.policy import Kind
-from sitbreak.core.prompting import Refusal
+from sitbreak.core.refusal import Refusal
 from sitbreak.wording import tr
 
 
@@ -149,7 +149,9 @@ def refusal_words(refusal: Refusal) -> tuple[str, str]:  # noqa: C901, PLR0911, 
                 tr("Answer it with `sitbreak yes` or `sitbreak no`."),
             )
         case Refusal.NO_QUESTION:
-            return tr("No question is open."), choose
+            return tr("Nothing is asked that takes a yes or a no."), tr(
+                "`sitbreak status` says what is open."
+            )
         case Refusal.NOT_PAUSED:
             return tr("Prompts are not paused."), tr("`sitbreak pause 30m` pauses them.")
         case _:

@@ -125,7 +125,7 @@ def _unreachable(name: str) -> str:
 
 
 def _nobody(why: list[str]) -> Unavailable:
-    remedy = tr("A full screen and a call are seen all the same.")
+    remedy = tr("A full screen or a call may still tell of it.")
     if not why:
         return Unavailable(tr("Nobody here tells whether something keeps the screen on."), remedy=remedy)
     reasons = "; ".join(reason.removesuffix(".") for reason in dict.fromkeys(why))

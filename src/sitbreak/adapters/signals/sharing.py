@@ -56,7 +56,7 @@ class Sharing:
         if x11:
             raise Unavailable(
                 tr("On X11 a program can share the screen without anything telling of it."),
-                remedy=tr("A call is still told by its microphone and camera."),
+                remedy=tr("The call may still be told by its microphone or camera."),
             )
         return False
 
