@@ -34,7 +34,7 @@ class Scripted:
         self.reads = 0
         self.closed = False
         self.changed: Changed | None = None
-        self._tells = tells
+        self.tells = tells
 
     async def read(self) -> bool:
         self.reads += 1
@@ -45,7 +45,7 @@ class Scripted:
         return self.on
 
     def watch(self, changed: Changed) -> Stop | None:
-        if not self._tells:
+        if not self.tells:
             return None
         self.changed = changed
 
@@ -256,6 +256,23 @@ def test_a_reader_whose_server_dies_and_returns_is_watched_again(stage: Stage, m
     wait_for(lambda: microphone.changed is not None)
     stage.change(microphone, on=False)
     assert stage.told() == NOTHING
+
+
+def test_who_never_told_by_itself_may_do_so_the_next_time(stage: Stage, microphone: Scripted) -> None:
+    microphone.tells, microphone.on = False, True
+    stage.heed(Watch.CLOSE)
+    assert stage.told() == CALL
+    wait_for(lambda: microphone.reads > 3)
+    stage.heed(Watch.OFF)
+    microphone.tells = True
+    stage.heed(Watch.CLOSE)
+    wait_for(lambda: microphone.changed is not None)
+
+
+def test_with_no_sense_allowed_no_reader_is_even_made(stage: Stage) -> None:
+    stage.heed(Watch.CLOSE, senses=frozenset())
+    assert stage.told() == NOTHING
+    assert stage.made == 0
 
 
 def test_who_cannot_tell_is_asked_seldom(stage: Stage, microphone: Scripted) -> None:

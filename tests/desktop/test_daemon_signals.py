@@ -6,11 +6,12 @@ import json
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from daemon import Daemon, Hands, bubble, bubbles
+from daemon import Daemon, Hands, alive, bubble, bubbles
 from desk import Desk, wait_for
 from sound_stage import SoundServer
 from window_stage import Window
@@ -60,6 +61,24 @@ def test_pain_8_a_call_holds_the_prompt_and_its_end_brings_it(xfce: Desk) -> Non
     assert bubble(xfce) is None
     assert until_prompted(daemon, lambda: xfce.kill("meeting")) < RELEASED_WITHIN_S
     wait_for(lambda: bubble(xfce), why="for the bubble")
+
+
+def test_a_daemon_that_is_killed_in_a_call_leaves_nobody_listening(xfce: Desk) -> None:
+    sound = SoundServer(xfce)
+    sound.start()
+    daemon = patient(xfce)
+    sound.record("meeting", "mic")
+    with Hands(xfce):
+        wait_for_hold(daemon, "call")
+    listeners = wait_for(lambda: children(daemon.process.pid), why="for somebody to listen")
+    daemon.kill()
+    wait_for(lambda: not any(map(alive, listeners)), why="for them to go")
+
+
+def children(pid: int) -> list[int]:
+    """The processes that its threads have started and not ended."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for listed in lists for child in listed.read_text().split()]
 
 
 def test_a_full_screen_talk_holds_the_prompt_and_its_end_brings_it(xfce: Desk) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
@@ -12,11 +13,20 @@ from typing import Any, TypeVar
 T = TypeVar("T")
 
 
+log = logging.getLogger(__name__)
+
+
+def _note(_loop: asyncio.AbstractEventLoop, told: dict[str, Any]) -> None:
+    """What libraries leave behind when a bus dies: a line for who looks for it, no traceback for a person."""
+    log.info("%s: %r", told.get("message"), told.get("exception"))
+
+
 class IoLoop:
     """An event loop in a thread of its own. All methods are safe from any thread."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
+        self._loop.set_exception_handler(_note)
         self._thread = threading.Thread(target=self._run, name="io", daemon=True)
         self._thread.start()
 

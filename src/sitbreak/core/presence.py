@@ -2,8 +2,8 @@
 
 The rules. Seated is input within ``away_after``, or a call, a shared screen or a film, while not locked. Away
 is dated back to the last input; a lock or a sleep to its own moment; it ends with input that is more than a
-nudge. A stretch off the chair that reaches what a reminder ``lasts`` satisfies the ones that count sitting; the
-sit ends when movement is satisfied.
+nudge. A stretch off the chair that reaches what a reminder ``lasts`` satisfies the ones that count sitting;
+the sit ends when movement is satisfied.
 """
 
 from __future__ import annotations

@@ -51,8 +51,8 @@ class ControlServer:
         try:
             answer = _BUSY if self._open > MOST_AT_ONCE else await self._reply(line)
             await asyncio.wait_for(line.say(answer), ASK_WITHIN_S)
-        except (OSError, TimeoutError):
-            pass  # whoever asked is gone
+        except (OSError, TimeoutError, asyncio.CancelledError):
+            pass  # whoever asked is gone, or the daemon ends
         finally:
             self._open -= 1
             line.close()

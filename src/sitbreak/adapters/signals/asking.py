@@ -12,7 +12,7 @@ from sitbreak.core.policy import Sense
 from sitbreak.errors import Unavailable
 from sitbreak.wording import tr
 
-ANSWER_WITHIN_S = 1.8
+ANSWER_WITHIN_S = 1.4
 """How long a question may take, seconds: a little less than a reader may."""
 
 
@@ -46,6 +46,8 @@ class AskingReader:
 
     def _begin(self) -> asyncio.Future[bool]:
         answer: asyncio.Future[bool] = self._io.loop.create_future()
+        # One that fails when nobody waits any more is nobody's trouble.
+        answer.add_done_callback(lambda answer: answer.cancelled() or answer.exception())
         thread = threading.Thread(target=self._put, args=(answer,), name=self.sense.value, daemon=True)
         thread.start()
         return answer

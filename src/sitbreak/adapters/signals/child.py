@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import os
+import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from typing import IO, cast
@@ -56,7 +59,9 @@ class Child:
             return
         self._loop.remove_reader(self._out.fileno())
         self._out.close()
-        self._process.kill()
+        # With what it may have started: some systems have a script in the program's place.
+        with contextlib.suppress(OSError):
+            os.killpg(self._process.pid, signal.SIGKILL)
         # It is gone within a millisecond, unless the system itself hangs.
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(_ENDS_WITHIN_S)
@@ -73,6 +78,18 @@ class Child:
         else:
             self.stop()
             self._ended()
+
+
+def lasting(argv: Sequence[str], environ: Mapping[str, str]) -> Sequence[str]:
+    """The same for a program that runs on: should we be killed, the kernel ends it, where setpriv is there.
+
+    Raises OSError where there is no such program.
+    """
+    path = environ.get("PATH")
+    if shutil.which(argv[0], path=path) is None:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), argv[0])
+    setpriv = shutil.which("setpriv", path=path)
+    return argv if setpriv is None else (setpriv, "--pdeathsig", "KILL", *argv)
 
 
 async def answer(

@@ -89,6 +89,8 @@ class WaylandView:
         self._synced = False
         while not self._synced:
             await self._hear_more()
+            # What is always ready to be read would leave no other task its turn.
+            await asyncio.sleep(0)
 
     async def _hear_more(self) -> None:
         data = await asyncio.get_running_loop().sock_recv(self._socket, _READ_BYTES)

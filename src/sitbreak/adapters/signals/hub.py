@@ -58,7 +58,7 @@ class _Seat:
 
     def rest(self) -> None:
         """Watch no more."""
-        stop, self.stop = self.stop, None
+        stop, self.stop, self.mute = self.stop, None, False
         if stop is not None:
             with contextlib.suppress(Exception):
                 stop()
@@ -179,6 +179,8 @@ class SignalHub:
             self._post(SignalsTold(at=self._clock.now(), on=on))
 
     def _of(self, senses: frozenset[Sense]) -> list[_Seat]:
+        if not senses:
+            return []
         if self._seats is None:
             self._seats = [_Seat(reader) for reader in self._make(self._io)]
         return [seat for seat in self._seats if seat.reader.sense in senses]

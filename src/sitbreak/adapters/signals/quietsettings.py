@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from sitbreak.adapters.presence.busnames import Refused
 from sitbreak.adapters.sessionbus import session_bus
-from sitbreak.adapters.signals.child import Child, answer
+from sitbreak.adapters.signals.child import Child, answer, lasting
 from sitbreak.errors import Unavailable
 from sitbreak.wording import tr
 
@@ -61,7 +61,8 @@ class Setting:
         pause_s, ended = AGAIN_S, asyncio.Event()
         while True:
             with suppress(OSError):
-                child = Child(argv, _environ(address), lambda _: changed(), ended.set)
+                environ = _environ(address)
+                child = Child(lasting(argv, environ), environ, lambda _: changed(), ended.set)
                 begins = asyncio.get_running_loop().call_later(BEGIN_S, begun)
                 try:
                     await ended.wait()

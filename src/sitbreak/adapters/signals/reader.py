@@ -18,7 +18,7 @@ class Reader(Protocol):
     name: str
 
     async def read(self) -> bool:
-        """Whether it is so just now. Within 2 s, off the loop's thread where it may take long.
+        """Whether it is so just now. Within 1.5 s, off the loop's thread where it may take long.
 
         Raises Unavailable where that cannot be told, and says why and what would help.
         """

@@ -55,7 +55,8 @@ class SharedBus:
         self._make, self._names, self._left = make, names, left
         self._wants: dict[Guest, frozenset[str]] = {}
         self._deaf: set[Guest] = set()
-        self._bus = BusNames(make, names, self)
+        self._bus = BusNames(self._seek, names, self)
+        self._sought, self._waiting = False, 0
         self._serving: asyncio.Task[None] | None = None
         self._tuner: asyncio.Task[None] | None = None
         self._settled = self._untuned = False
@@ -91,7 +92,11 @@ class SharedBus:
             self._stop()
         self._start()
         bus = self._bus
-        await bus.settled()
+        self._waiting += 1
+        try:
+            await bus.settled()
+        finally:
+            self._waiting -= 1
         if bus is self._bus:
             self._settled = True
         if bus.problem:
@@ -125,6 +130,14 @@ class SharedBus:
         if self._settled and self._bus.problem and not any(self._wants.values()):
             self._stop()
 
+    def _seek(self) -> MessageBus:
+        """For the first time, or again for somebody who waits or wants to hear something."""
+        if self._sought and not self._waiting and not any(self._wants.values()):
+            self._stop()
+            raise asyncio.CancelledError
+        self._sought = True
+        return self._make()
+
     def _start(self) -> None:
         if self._serving is None and self._wants:
             self._serving = asyncio.get_running_loop().create_task(self._bus.serve())
@@ -134,8 +147,9 @@ class SharedBus:
             if task is not None:
                 task.cancel()
         self._serving = self._tuner = None
-        self._settled, self._rules = False, frozenset()
-        self._bus = BusNames(self._make, self._names, self)
+        self._settled = self._sought = False
+        self._rules = frozenset()
+        self._bus = BusNames(self._seek, self._names, self)
 
     def _tune(self) -> None:
         self._untuned = True

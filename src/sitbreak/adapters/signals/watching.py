@@ -9,11 +9,14 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from sitbreak.adapters.loop import IoLoop
-from sitbreak.adapters.signals.child import Child
+from sitbreak.adapters.signals.child import Child, lasting
 from sitbreak.adapters.signals.reader import Changed, Stop
 
 SETTLE_S = 0.2
 """What comes within this time is one change; a file that is being closed is closed by then."""
+
+AGAIN_S, AGAIN_AT_MOST_S = 1.0, 60.0
+"""How long to wait before what told and ended is begun anew; each pause is twice the one before."""
 
 _LINE_MOST = 4096
 """Bytes kept of a line that has not ended."""
@@ -22,8 +25,10 @@ _LINE_MOST = 4096
 class Watcher:
     """Tells ``changed`` until it stops, what comes close together only once. Loop thread only."""
 
-    def __init__(self, io: IoLoop, changed: Changed) -> None:
-        self._loop, self._changed = io.loop, changed
+    def __init__(self, io: IoLoop, changed: Changed, way: Callable[[Watcher], None]) -> None:
+        self._loop, self._changed, self._way = io.loop, changed, way
+        self._seeking: asyncio.TimerHandle | None = None
+        self._pause_s = AGAIN_S
         self._timer: asyncio.TimerHandle | None = None
         self._ends: list[Callable[[], object]] = []
         self._over = False
@@ -38,6 +43,18 @@ class Watcher:
         if self._timer is None and not self._over:
             self._timer = self._loop.call_later(in_s, self._tell)
 
+    def begin(self) -> None:
+        """Have it told. Raises OSError where nobody would."""
+        self._way(self)
+
+    def lost(self) -> None:
+        """What told has ended: tell that, and have it begin anew as soon as it is back."""
+        self._let_go()
+        self.tell()
+        if not self._over:
+            self._seeking = self._loop.call_later(self._pause_s, self._seek)
+            self._pause_s = min(self._pause_s * 2, AGAIN_AT_MOST_S)
+
     def until_it_stops(self, end: Callable[[], object]) -> None:
         """Have that called when it stops."""
         self._ends.append(end)
@@ -45,10 +62,22 @@ class Watcher:
     def stop(self) -> None:
         """Tell no more, and let go of all that tells. Never raises."""
         self._over = True
-        if self._timer is not None:
-            self._timer.cancel()
+        for later in (self._timer, self._seeking):
+            if later is not None:
+                later.cancel()
+        self._let_go()
+
+    def _let_go(self) -> None:
         while self._ends:
             self._ends.pop()()
+
+    def _seek(self) -> None:
+        try:
+            self.begin()
+        except OSError:
+            self.lost()
+        else:
+            self.tell()
 
     def _tell(self) -> None:
         self._timer = None
@@ -66,9 +95,9 @@ class Watchers:
         """Watch by the first of the ways that does not raise OSError; what ends it, or None."""
         self._all = [watcher for watcher in self._all if not watcher.over]
         for way in ways:
-            watcher = Watcher(self._io, changed)
+            watcher = Watcher(self._io, changed, way)
             try:
-                way(watcher)
+                watcher.begin()
             except OSError:
                 watcher.stop()
             else:
@@ -88,7 +117,7 @@ def listen(
     environ: Mapping[str, str],
     matters: Callable[[bytes], bool],
 ) -> None:
-    """Tell of every line that matters which a program prints, and of its end. Raises OSError."""
+    """Tell of every line that matters of what a program prints; after its end begin anew. Raises OSError."""
     rest = bytearray()
 
     def heard(part: bytes) -> None:
@@ -98,7 +127,7 @@ def listen(
             watcher.tell()
         rest[:] = last[:_LINE_MOST]
 
-    child = Child(argv, environ, heard, watcher.tell)
+    child = Child(lasting(argv, environ), environ, heard, watcher.lost)
     watcher.until_it_stops(child.stop)
 
 
